@@ -1,0 +1,62 @@
+"""dlcore: the formulas of the book as a small NumPy package.
+
+Importing it imports NumPy and nothing else. `dlcore.plots` adds matplotlib, `dlcore.lab(...)` the
+live figures in a notebook.
+"""
+
+from . import data, init
+from .activations import (
+    Identity,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    Softplus,
+    Tanh,
+    sigmoid,
+    softmax,
+)
+from .gradcheck import gradcheck
+from .layers import Dense, Layer
+from .losses import bce_with_logits, cross_entropy, mse
+from .model import Sequential, mlp
+from .optim import SGD, Adam, Momentum
+from .trace import norms, record
+from .train import accuracy, fit
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "Dense",
+    "Identity",
+    "Layer",
+    "LeakyReLU",
+    "Momentum",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Softplus",
+    "Tanh",
+    "accuracy",
+    "bce_with_logits",
+    "cross_entropy",
+    "data",
+    "fit",
+    "gradcheck",
+    "init",
+    "lab",
+    "mlp",
+    "mse",
+    "norms",
+    "record",
+    "sigmoid",
+    "softmax",
+]
+
+
+def lab(name, seed=0, **values):
+    """The live figure `name` for a notebook: `dlcore.lab("mlp", alpha=0.1)`."""
+    from .widgets import lab as make
+
+    return make(name, seed=seed, **values)

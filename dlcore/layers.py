@@ -1,0 +1,135 @@
+"""What a layer is, and the fully connected one.
+
+    y, cache  = layer.forward(x)                          # all that backward needs is in cache
+    dx, grads = layer.backward(dy, cache, need_dx=True)   # grads has the keys of layer.params
+    y         = layer(x)                                  # predict
+    layer.params                                          # name -> live array
+
+The cache is an argument, so that one layer can run forward twice before it runs backward:
+a discriminator on real and on generated data, a cell at every tick of a sequence.
+A gradient is called `d` and the variable's name: `dW` means dJ/dW.
+"""
+
+import copy
+
+import numpy as np
+
+from . import init as initialise
+from .product import matmul
+from .shapes import mismatch, positive_int
+
+
+class Params(dict):
+    """Names and live arrays. `params["W"] = a` writes *into* the array, so nobody's copy is stale.
+
+    Raises a KeyError for an unknown name, a ValueError or TypeError for another shape or dtype.
+    """
+
+    def __init__(self, owner, arrays=()):
+        super().__init__(arrays)
+        self.owner = owner
+
+    def add(self, name, array):
+        """Give a new parameter its array."""
+        super().__setitem__(name, array)
+
+    def __setitem__(self, name, value):
+        if name not in self:
+            raise KeyError(f"{self.owner}: no parameter {name!r}, there are {list(self)}")
+        here = self[name]
+        if not isinstance(value, np.ndarray) or (value.shape, value.dtype) != (
+            here.shape,
+            here.dtype,
+        ):
+            raise mismatch(self.owner, f"{name} {here.shape}", value, here.dtype)
+        here[...] = value
+
+    def update(self, other):
+        for name, value in other.items():
+            self[name] = value
+
+    def __ior__(self, other):
+        self.update(other)
+        return self
+
+    def __reduce__(self):
+        return Params, (self.owner, dict(self))
+
+
+class Param:
+    """A parameter as an attribute: `layer.W` is `layer.params["W"]`; assigning writes into it."""
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, layer, owner=None):
+        return self if layer is None else layer.params[self.name]
+
+    def __set__(self, layer, value):
+        layer.params[self.name] = value
+
+
+class Layer:
+    """A function with parameters that knows its own derivative. The docstring of this module
+    gives the contract; a subclass writes `forward` and `backward`."""
+
+    def __init__(self):
+        self.params = Params(type(self).__name__)
+
+    def forward(self, x):
+        """(y, cache)"""
+        raise TypeError(f"{type(self).__name__} has no forward: write forward(self, x)")
+
+    def backward(self, dy, cache, need_dx=True):
+        """(dx, grads); dx is None with `need_dx=False`."""
+        raise TypeError(f"{type(self).__name__} has no backward: write backward(self, dy, cache)")
+
+    def __call__(self, x):
+        """Predict: the output alone."""
+        return self.forward(x)[0]
+
+    def astype(self, dtype):
+        """A copy of the layer with its parameters in another dtype."""
+        twin = copy.copy(self)
+        twin.params = Params(
+            self.params.owner, {name: a.astype(dtype) for name, a in self.params.items()}
+        )
+        return twin
+
+
+class Dense(Layer):
+    """Fully connected layer, the pre-activation of `eq-ann-preactivation`:
+
+        z = W a_prev + b            for each example; a batch is rows, so Z = A_prev W^T + b
+
+    Shapes: a_prev (m, n_in), z (m, n_out), W (n_out, n_in), b (n_out,).
+    Backward: dW = dZ^T A_prev (the sum over examples that `eq-ann-gradient` asks for; its 1/m is
+    already in dZ, because losses are means), db = column sums of dZ, dA_prev = dZ W.
+    Raises ValueError for a wrong shape, TypeError for a wrong dtype.
+    """
+
+    W = Param()
+    b = Param()
+
+    def __init__(self, n_in, n_out, *, rng, init=initialise.glorot, dtype=np.float32):
+        super().__init__()
+        n_in, n_out = positive_int("Dense", "n_in", n_in), positive_int("Dense", "n_out", n_out)
+        self.params.add("W", init((n_out, n_in), rng=rng, dtype=dtype))
+        self.params.add("b", np.zeros(n_out, dtype))
+
+    def forward(self, a_prev):
+        W, b = self.params["W"], self.params["b"]
+        if getattr(a_prev, "dtype", None) != W.dtype or a_prev.shape[1:] != W.shape[1:]:
+            raise mismatch("Dense", f"x (m, {W.shape[1]})", a_prev, W.dtype)
+        z = matmul(a_prev, W.T)
+        z += b
+        return z, a_prev
+
+    def backward(self, dz, a_prev, need_dx=True):
+        W = self.params["W"]
+        if getattr(dz, "dtype", None) != W.dtype or dz.shape != (len(a_prev), len(W)):
+            raise mismatch("Dense", f"dy ({len(a_prev)}, {len(W)})", dz, W.dtype)
+        dW = matmul(dz.T, a_prev)
+        db = np.add.reduce(dz, 0)
+        da_prev = matmul(dz, W) if need_dx else None
+        return da_prev, {"W": dW, "b": db}

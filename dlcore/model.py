@@ -1,0 +1,76 @@
+"""Layers in a row."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from . import init as initialise
+from .activations import Tanh
+from .layers import Dense, Layer
+
+
+class Sequential(Layer):
+    """Layers one after the other: y = f_L(... f_2(f_1(x))). Itself a layer.
+
+    Parameters are called by the layer's place: `params["0.W"]`. Backward is the chain rule, from
+    the last layer to the first; with `need_dx=False` it stops at the first layer that learns.
+    """
+
+    def __init__(self, *layers):
+        super().__init__()
+        self.layers = layers
+        self._names = [(i, name, f"{i}.{name}") for i, f in enumerate(layers) for name in f.params]
+        for i, name, full in self._names:
+            self.params.add(full, layers[i].params[name])
+        self._first = self._names[0][0] if self._names else len(layers)
+
+    def forward(self, x):
+        cache = []
+        for i, layer in enumerate(self.layers):
+            try:
+                x, kept = layer.forward(x)
+            except (TypeError, ValueError) as error:
+                _say_where(i, error)
+                raise
+            cache.append(kept)
+        return x, tuple(cache)
+
+    def backward(self, dy, cache, need_dx=True):
+        found = [None] * len(self.layers)
+        for i in range(len(self.layers) - 1, -1 if need_dx else self._first - 1, -1):
+            try:
+                dy, found[i] = self.layers[i].backward(dy, cache[i], need_dx or i > self._first)
+            except (TypeError, ValueError) as error:
+                _say_where(i, error)
+                raise
+        return (dy if need_dx else None), {full: found[i][name] for i, name, full in self._names}
+
+    def __call__(self, x):
+        for i, layer in enumerate(self.layers):
+            try:
+                x = layer(x)
+            except (TypeError, ValueError) as error:
+                _say_where(i, error)
+                raise
+        return x
+
+    def astype(self, dtype):
+        return Sequential(*[layer.astype(dtype) for layer in self.layers])
+
+
+def _say_where(i, error):
+    """Put the place of the layer before the error's line."""
+    error.args = (f"layer {i}: {error}",)
+
+
+def mlp(sizes, activation=Tanh, *, rng, init=initialise.glorot, dtype=np.float32):
+    """A fully connected network: `mlp([2, 8, 1], rng=rng)` is Dense(2, 8), Tanh, Dense(8, 1).
+
+    The last layer has no activation: its z are logits, or a regression's answer.
+    """
+    if len(sizes) < 2:
+        raise ValueError(f"mlp: expected at least an input and an output size, got {list(sizes)}")
+    layers = []
+    for n_in, n_out in pairwise(sizes):
+        layers += [Dense(n_in, n_out, rng=rng, init=init, dtype=dtype), activation()]
+    return Sequential(*layers[:-1])

@@ -1,0 +1,80 @@
+"""The data sets: what is in them, and what happens when a file is not what it should be."""
+
+import numpy as np
+import pytest
+
+from dlcore import data
+
+
+@pytest.fixture
+def reader():
+    """Put another reader in the place of the file system, for one test."""
+    yield data.use
+    data.use(None)
+
+
+def test_every_file_is_the_one_that_was_measured():
+    for name in data.SHA256:
+        assert data.open_data(name).read(2)
+
+
+def test_penguins():
+    split = data.penguins()
+    assert (split.x_train.shape, split.x_test.shape) == ((234, 4), (99, 4))
+    assert split.x_train.dtype == np.float32
+    assert split.y_train.dtype == np.int64
+    assert set(split.y_train) == {0, 1}
+    assert 39 < split.x_train[:, 0].min() + 7 < split.x_train[:, 0].max() < 60  # millimetres
+    assert set(data.penguins(target="species").y_test) == {0, 1, 2}
+    two = data.penguins(features=("bill_depth_mm", "bill_length_mm"))
+    assert np.array_equal(two.x_train, split.x_train[:, [1, 0]])
+
+
+def test_digits():
+    split = data.digits()
+    assert (split.x_train.shape, split.x_test.shape) == ((1347, 8, 8), (450, 8, 8))
+    assert split.x_train.dtype == np.float32
+    assert (split.x_train.min(), split.x_train.max()) == (0, 1)
+    assert set(split.y_test) == set(range(10))
+
+
+def test_standardise_uses_the_training_part_only():
+    split = data.penguins()
+    z = data.standardise(split)
+    assert np.allclose(z.x_train.mean(0), 0, atol=1e-5)
+    assert np.allclose(z.x_train.std(0), 1, atol=1e-5)
+    by_hand = (split.x_test - split.x_train.mean(0)) / split.x_train.std(0)
+    assert np.allclose(z.x_test, by_hand)
+    assert z.x_test.dtype == np.float32
+    flat = split._replace(x_train=np.ones_like(split.x_train))
+    with pytest.raises(ValueError, match=r"standardise: features \[0, 1, 2, 3\] are the same"):
+        data.standardise(flat)
+
+
+@pytest.mark.parametrize(
+    ("call", "line"),
+    [
+        (lambda: data.open_data("whales.csv"), "open_data: expected one of penguins.csv.gz"),
+        (lambda: data.penguins(features=("wings",)), "penguins: expected features of"),
+        (lambda: data.penguins(features=()), "penguins: expected features of"),
+        (lambda: data.penguins(target="age"), "penguins: expected target 'sex' or 'species'"),
+    ],
+)
+def test_unknown_names_are_refused(call, line):
+    with pytest.raises(ValueError, match=line):
+        call()
+
+
+def test_a_damaged_file_is_never_read(reader):
+    reader(lambda name: b"not a data set")
+    with pytest.raises(ValueError, match=r"digits_8x8.npz is damaged: expected SHA-256 .* got"):
+        data.digits()
+
+
+def test_a_missing_file_is_named(reader):
+    def missing(name):
+        raise FileNotFoundError("no such file")
+
+    reader(missing)
+    with pytest.raises(OSError, match=r"open_data: penguins\.csv\.gz cannot be read: no such file"):
+        data.penguins()
