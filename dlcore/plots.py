@@ -1,0 +1,203 @@
+"""Figures with matplotlib, in the colours of the live figures.
+
+One call a figure; each function returns the axes it drew on. The sign rule of the whole book:
+positive, label 1 and real data are blue circles; negative, label 0 and generated data are
+vermillion diamonds; fields use one map between the two with a neutral middle; gradients are purple.
+"""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+
+INK, SOFT, RULE, HAIR = "#1b2530", "#5a6672", "#c9d0d8", "#e9ecf0"
+BLUE, VERMILLION, GRADIENT = "#0072b2", "#d55e00", "#b8609a"
+SERIES = (BLUE, VERMILLION, "#009e73", "#b07a00", GRADIENT, INK)
+MARKERS = ("D", "o", "s", "^", "v", "P")
+LINES = (INK, "#009e73", "#b07a00", GRADIENT, BLUE, VERMILLION)
+
+DIVERGING = LinearSegmentedColormap.from_list("dlcore", [VERMILLION, "#f6f5f2", BLUE])
+FIELD = LinearSegmentedColormap.from_list("dlcore-field", ["#efc0a3", "#f6f5f2", "#a3c6e0"])
+SEQUENTIAL = LinearSegmentedColormap.from_list("dlcore-seq", ["#f3f5f4", "#7dbba3", "#06543f"])
+
+STYLE = {
+    "font.size": 10,
+    "text.color": INK,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10,
+    "axes.titleweight": "semibold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": mpl.cycler(color=SERIES),
+    "grid.color": HAIR,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+}
+
+
+def panels(columns, rows=1, width=3.2, height=3.0):
+    """A row of empty axes to hand to the functions below, as an array."""
+    # Not inside the style's context: a notebook's backend sets itself up when it makes its first
+    # figure, and leaving the context would undo that.
+    figure = plt.figure(figsize=(width * columns, height * rows), dpi=110, layout="constrained")
+    with mpl.rc_context(STYLE):
+        return figure.subplots(rows, columns, squeeze=False).ravel()
+
+
+def _axes(ax, width=5.2, height=3.4):
+    """The given axes, or those of a new figure in the style of the book."""
+    return panels(1, width=width, height=height)[0] if ax is None else ax
+
+
+def points(x, y, labels=("label 0", "label 1"), axes=("x₁", "x₂"), hollow=False, ax=None):
+    """Two features against each other, one mark and colour a class; `hollow` for test data."""
+    ax = _axes(ax)
+    colours = (VERMILLION, BLUE, *SERIES[2:])
+    for k, name in enumerate(labels):
+        here = x[y == k]
+        ax.plot(
+            here[:, 0],
+            here[:, 1],
+            linestyle="",
+            marker=MARKERS[k],
+            markersize=4.5 if MARKERS[k] == "o" else 4.2,
+            markerfacecolor="none" if hollow else colours[k],
+            markeredgecolor=colours[k] if hollow else "white",
+            markeredgewidth=1.1 if hollow else 0.6,
+            label=name,
+        )
+    ax.set_xlabel(axes[0])
+    _label_y(ax, axes[1])
+    ax.legend(frameon=False, fontsize=9, handletextpad=0.2, loc="best")
+    return ax
+
+
+def decision(probability, x, y, labels=("label 0", "label 1"), axes=("x₁", "x₂"), ax=None):
+    """What a classifier answers on the whole plane, its boundary, and the points it is asked about.
+
+    `probability(grid)` takes (n, 2) float32 and returns the probability of label 1.
+    """
+    ax = _axes(ax)
+    (left, bottom), (right, top) = x.min(0), x.max(0)
+    pad_x, pad_y = 0.08 * (right - left), 0.08 * (top - bottom)
+    u = np.linspace(left - pad_x, right + pad_x, 160, dtype=np.float32)
+    v = np.linspace(bottom - pad_y, top + pad_y, 160, dtype=np.float32)
+    grid = np.stack(np.meshgrid(u, v), -1).reshape(-1, 2)
+    p = np.asarray(probability(grid)).reshape(len(v), len(u))
+    ax.imshow(
+        p,
+        extent=(u[0], u[-1], v[0], v[-1]),
+        origin="lower",
+        cmap=FIELD,
+        vmin=0,
+        vmax=1,
+        aspect="auto",
+    )
+    if p.min() < 0.5 < p.max():
+        ax.contour(u, v, p, levels=[0.5], colors=INK, linewidths=1.2)
+    return points(x, y, labels, axes, ax=ax)
+
+
+def lines(x, series, xlabel="step", ylabel="", log=False, ax=None):
+    """Curves over x, each with its name at its end. `series`: name -> values. A series whose name
+    ends in `test` is dashed and shares its colour with the one before.
+
+    Values that cannot be drawn (not finite, or not positive on a log axis) are left out, and the
+    title says how many.
+    """
+    ax = _axes(ax)
+    left_out, k = 0, -1
+    for name, values in series.items():
+        values = np.asarray(values, float)
+        shown = np.isfinite(values) & ((values > 0) | (not log))
+        left_out += int(np.sum(~shown))
+        is_test = name.endswith("test")
+        k += not (is_test and k >= 0)
+        ax.plot(
+            np.asarray(x)[shown],
+            values[shown],
+            color=LINES[k % len(LINES)],
+            linestyle="--" if is_test else "-",
+            linewidth=1.5,
+            label=name,
+        )
+    if left_out:
+        ax.set_title(
+            f"{left_out} values cannot be drawn: not finite, or not positive on a log axis"
+        )
+    if log:
+        ax.set_yscale("log")
+    ax.set_xlabel(xlabel)
+    _label_y(ax, ylabel)
+    ax.grid(axis="y")
+    _name_ends(ax)
+    return ax
+
+
+def _label_y(ax, text):
+    """A short name stands upright; a long one would take the figure's room and is turned."""
+    upright = len(text) <= 3
+    ax.set_ylabel(text, rotation=0 if upright else 90, ha="right" if upright else "center")
+
+
+def _name_ends(ax):
+    """Names to the right of the last values, moved apart where they would touch."""
+    ax.set_ylim(ax.get_ylim())  # settles the limits, so that places can be computed
+    to_axes = ax.transScale + ax.transLimits
+    drawn = [line for line in ax.lines if len(line.get_xdata())]
+    places = [(to_axes.transform((0, line.get_ydata()[-1]))[1], i) for i, line in enumerate(drawn)]
+    above = -1.0
+    for place, i in sorted(places):
+        above = max(place, above + 0.085)
+        ax.text(
+            1.02,
+            above,
+            drawn[i].get_label(),
+            color=drawn[i].get_color(),
+            transform=ax.transAxes,
+            va="center",
+            fontsize=9,
+        )
+
+
+def confusion(y, guess, classes, ax=None):
+    """How often each class (row) was taken for each class (column); the diagonal is right."""
+    ax = _axes(ax, width=4.2, height=4.0)
+    n = len(classes)
+    counts = np.zeros((n, n), int)
+    np.add.at(counts, (y, guess), 1)
+    share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
+    ax.imshow(share, cmap=SEQUENTIAL, vmin=0, vmax=1)
+    for i, j in np.argwhere(counts > 0):
+        ax.text(
+            j,
+            i,
+            counts[i, j],
+            ha="center",
+            va="center",
+            fontsize=9,
+            color="white" if share[i, j] > 0.6 else INK,
+        )
+    ax.set_xticks(range(n), classes)
+    ax.set_yticks(range(n), classes)
+    ax.set_xlabel("answered")
+    ax.set_ylabel("true")
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def images(x, titles=None, columns=8, ax=None):
+    """Small grey images (n, h, w) side by side, each with a line under it."""
+    rows = -(-len(x) // columns)
+    if ax is None:
+        ax = panels(columns, rows, width=0.86, height=1.08)
+    for k, a in enumerate(ax):
+        a.set_axis_off()
+        if k < len(x):
+            a.imshow(x[k], cmap="gray_r", vmin=0, vmax=1)
+            if titles is not None:
+                a.set_title(titles[k], fontsize=9, fontweight="normal", loc="center")
+    return ax

@@ -1,0 +1,73 @@
+"""Figures draw what they are given, and say what they leave out."""
+
+import matplotlib as mpl
+
+mpl.use("agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from dlcore import plots
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def test_points_give_each_class_its_own_mark_and_colour(rng):
+    ax = plots.points(rng.random((6, 2)), np.array([0, 1, 0, 1, 1, 1]), ("no", "yes"))
+    no, yes = ax.lines
+    assert (len(no.get_xdata()), len(yes.get_xdata())) == (2, 4)
+    assert (no.get_marker(), yes.get_marker()) == ("D", "o")
+    assert (no.get_markerfacecolor(), yes.get_markerfacecolor()) == ("#d55e00", "#0072b2")
+
+
+def test_the_plane_asks_for_float32_and_draws_the_border(rng):
+    seen = []
+
+    def probability(grid):
+        seen.append(grid)
+        return 1 / (1 + np.exp(-grid[:, 0]))
+
+    x = rng.uniform(-1, 1, (10, 2))
+    ax = plots.decision(probability, x, (x[:, 0] > 0).astype(int))
+    assert seen[0].dtype == np.float32
+    assert seen[0].shape[1] == 2
+    field = ax.images[0].get_array()
+    assert field[0, 0] < 0.5 < field[0, -1]
+    assert ax.collections  # the contour
+
+
+def test_a_plane_without_a_border_is_no_error(rng):
+    x = rng.uniform(-1, 1, (10, 2))
+    plots.decision(lambda grid: np.ones(len(grid)), x, np.ones(10, int))
+
+
+def test_lines_that_cannot_be_drawn_are_counted():
+    ax = plots.lines(range(4), {"train": [1, np.nan, np.inf, 2], "test": [1, 1, 1, 1]})
+    assert ax.get_title(loc="left").startswith("2 values cannot be drawn")
+    assert [line.get_linestyle() for line in ax.lines] == ["-", "--"]
+    assert len({line.get_color() for line in ax.lines}) == 1
+    ax = plots.lines(range(3), {"J": [1.0, 0.0, 2.0]}, log=True)
+    assert ax.get_title(loc="left").startswith("1 values cannot be drawn")
+
+
+def test_names_at_the_ends_do_not_touch():
+    ax = plots.lines(range(2), {"a": [0, 1], "b": [0, 1.001], "c": [0, 5]})
+    heights = sorted(t.get_position()[1] for t in ax.texts)
+    assert min(np.diff(heights)) > 0.08
+
+
+def test_confusion_counts_rows_as_truth():
+    ax = plots.confusion(np.array([0, 0, 1]), np.array([0, 1, 1]), ("a", "b"))
+    found = {(t.get_position(), t.get_text()) for t in ax.texts}
+    assert found == {((0, 0), "1"), ((1, 0), "1"), ((1, 1), "1")}
+
+
+def test_images_fill_rows_and_leave_the_rest_blank(rng):
+    axes = plots.images(rng.random((5, 4, 4)), list("abcde"), columns=3)
+    assert len(axes) == 6
+    assert [len(a.images) for a in axes] == [1, 1, 1, 1, 1, 0]
