@@ -124,9 +124,7 @@ def lines(x, series, xlabel="step", ylabel="", log=False, ax=None):
             label=name,
         )
     if left_out:
-        ax.set_title(
-            f"{left_out} values cannot be drawn: not finite, or not positive on a log axis"
-        )
+        ax.set_title(f"{left_out} values cannot be drawn (not finite or not positive)", loc="left")
     if log:
         ax.set_yscale("log")
     ax.set_xlabel(xlabel)
