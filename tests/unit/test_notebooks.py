@@ -1,0 +1,60 @@
+"""How a chapter's notebook is kept: no outputs but promises, short cells, seeds, alternative texts."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+CHAPTERS = Path(__file__).parents[2] / "chapters"
+NOTEBOOKS = sorted(CHAPTERS.rglob("*.ipynb"))
+FORBIDDEN = {
+    r"np\.random\.seed|torch\.manual_seed": "a global seed",
+    r"filterwarnings": "a filter of warnings",
+    r"^[!%]": "a shell command",
+    r"^class ": "a class",
+}
+
+
+def cells(path, kind):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == kind]
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda p: str(p.relative_to(CHAPTERS)))
+def notebook(request):
+    return request.param
+
+
+def test_only_promises_keep_their_output(notebook):
+    """A kept cell has execution count 1, or nbval would not compare it."""
+    for cell in cells(notebook, "code"):
+        promise = cell["metadata"].get("keep_output", False)
+        assert bool(cell["outputs"]) == promise
+        assert cell["execution_count"] == (1 if promise else None)
+
+
+def test_the_first_cell_imports_and_seeds(notebook):
+    first = "".join(cells(notebook, "code")[0]["source"])
+    assert "import dlcore as dl" in first
+    assert "rng = np.random.default_rng(0)" in first
+
+
+def test_cells_are_short_and_free_of_what_stays_out(notebook):
+    for cell in cells(notebook, "code"):
+        source = "".join(cell["source"])
+        assert len([line for line in source.splitlines() if line.strip()]) <= 12, source
+        for pattern, what in FORBIDDEN.items():
+            assert not re.search(pattern, source, re.M), f"{what} in: {source}"
+
+
+def test_figures_have_an_alternative_text(notebook):
+    for cell in cells(notebook, "code"):
+        if "plots." in "".join(cell["source"]):
+            assert len(cell["metadata"]["mystnb"]["image"]["alt"]) > 40
+
+
+def test_a_chapter_is_neither_a_pamphlet_nor_a_treatise(notebook):
+    words = sum(len("".join(cell["source"]).split()) for cell in cells(notebook, "markdown"))
+    longest = 4000 if notebook.name == "index.ipynb" else 2600
+    assert 1000 <= words <= longest
