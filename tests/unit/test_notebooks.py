@@ -1,4 +1,4 @@
-"""How a chapter's notebook is kept: no outputs but promises, short cells, seeds, alternative texts."""
+"""How a notebook is kept: no outputs but promises, short cells, seeds, alternative texts."""
 
 import json
 import re
