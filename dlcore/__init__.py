@@ -18,12 +18,15 @@ from .activations import (
 from .gradcheck import gradcheck
 from .layers import Dense, Layer
 from .losses import bce_with_logits, cross_entropy, mse
+from .memory import keep_freed_blocks
 from .model import Sequential, mlp
 from .optim import SGD, Adam, Momentum
 from .trace import norms, record
 from .train import accuracy, fit
 
 __version__ = "0.1.0"
+
+keep_freed_blocks()
 
 __all__ = [
     "SGD",

@@ -130,6 +130,6 @@ class Dense(Layer):
         if getattr(dz, "dtype", None) != W.dtype or dz.shape != (len(a_prev), len(W)):
             raise mismatch("Dense", f"dy ({len(a_prev)}, {len(W)})", dz, W.dtype)
         dW = matmul(dz.T, a_prev)
-        db = np.add.reduce(dz, 0)
+        db = np.ones(len(dz), dz.dtype) @ dz  # column sums; a product adds up faster
         da_prev = matmul(dz, W) if need_dx else None
         return da_prev, {"W": dW, "b": db}

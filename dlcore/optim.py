@@ -14,7 +14,8 @@ from .shapes import mismatch
 
 
 class Optimizer:
-    """Base class: a subclass writes `rule(g)`, the vector to take off the parameters.
+    """Base class: a subclass writes `rule(g)`, which turns the gradient g, in place,
+    into what is taken off the parameters.
 
     Raises ValueError for a learning rate that is not positive, and for gradients whose names or
     shapes are not those of the parameters.
@@ -31,16 +32,21 @@ class Optimizer:
         if self._shapes is None:
             self._start(params)
         self.t += 1
-        update = self.rule(self._gather(params, grads))
-        at = 0
-        for name, shape in self._shapes:
+        self._gather(params, grads)
+        self.rule(self._g)
+        for name, update in self._updates:
             p = params[name]
-            p -= update[at : at + p.size].reshape(shape)
-            at += p.size
+            p -= update
 
     def _start(self, params):
         self._shapes = [(name, p.shape) for name, p in params.items()]
         self._g = np.concatenate([p.ravel() for p in params.values()]) if params else np.zeros(0)
+        ends = np.cumsum([p.size for p in params.values()])[:-1]
+        parts = np.split(self._g, ends) if params else []  # views: each parameter's part of g
+        self._updates = [
+            (name, part.reshape(shape))
+            for part, (name, shape) in zip(parts, self._shapes, strict=True)
+        ]
         self.start(np.zeros_like(self._g))
 
     def start(self, zeros):
@@ -53,9 +59,8 @@ class Optimizer:
         for name, shape in self._shapes:
             if grads[name].shape != shape:
                 raise mismatch(who, f"d{name} {shape}", grads[name])
-        if not self._shapes:
-            return self._g
-        return np.concatenate([grads[name].ravel() for name, _ in self._shapes], out=self._g)
+        if self._shapes:
+            np.concatenate([grads[name].ravel() for name, _ in self._shapes], out=self._g)
 
 
 class SGD(Optimizer):
@@ -66,7 +71,6 @@ class SGD(Optimizer):
 
     def rule(self, g):
         g *= self.alpha
-        return g
 
 
 class Momentum(Optimizer):
@@ -83,7 +87,7 @@ class Momentum(Optimizer):
         v = self._v
         v *= self.beta
         v += g
-        return np.multiply(v, self.alpha, out=g)
+        np.multiply(v, self.alpha, out=g)
 
 
 class Adam(Optimizer):
@@ -99,16 +103,19 @@ class Adam(Optimizer):
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
 
     def start(self, zeros):
-        self._m, self._v, self._scratch = zeros, zeros.copy(), zeros.copy()
+        self._m, self._v = zeros, zeros.copy()
 
     def rule(self, g):
-        m, v, u = self._m, self._v, self._scratch
+        # m and v are kept without their factors (1 - beta). These, and the corrections, are
+        # numbers and not vectors: mhat = to_mhat m, sqrt(vhat) = to_root sqrt(v).
+        to_mhat = (1 - self.beta1) / (1 - self.beta1**self.t)
+        to_root = math.sqrt((1 - self.beta2) / (1 - self.beta2**self.t))
+        m, v = self._m, self._v
         m *= self.beta1
-        m += np.multiply(g, 1 - self.beta1, out=u)
+        m += g
         v *= self.beta2
-        np.multiply(g, g, out=g)
-        v += np.multiply(g, 1 - self.beta2, out=g)
-        mhat = np.multiply(m, self.alpha / (1 - self.beta1**self.t), out=u)  # alpha mhat
-        root = np.sqrt(np.multiply(v, 1 / (1 - self.beta2**self.t), out=g), out=g)
-        root += self.eps
-        return np.divide(mhat, root, out=u)
+        v += np.multiply(g, g, out=g)
+        root = np.sqrt(v, out=g)
+        root += self.eps / to_root
+        np.divide(m, root, out=g)
+        g *= self.alpha * to_mhat / to_root

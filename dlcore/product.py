@@ -24,4 +24,4 @@ def matmul(a, b, out=None):
         c = _kernel(a, b)
         if c is not None:
             return c
-    return np.dot(a, b, out=out) if a.ndim == 2 == b.ndim else np.matmul(a, b, out=out)
+    return a.dot(b, out=out) if a.ndim == 2 == b.ndim else np.matmul(a, b, out=out)

@@ -1,0 +1,107 @@
+"""What is trained: data, network and loss of each workload, the same on both sides.
+
+A workload is a small net on one fixed batch with Adam(alpha=1e-3). The networks are built here
+with `dlcore`; the PyTorch side copies their initial weights.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from dlcore import Dense, ReLU, Sequential, bce_with_logits, cross_entropy, mlp
+from dlcore.conv import Conv2d, Flatten, MaxPool2d
+from dlcore.layers import Layer
+from dlcore.recurrent import LSTMCell, Recurrent
+
+ALPHA = 1e-3
+
+
+@dataclass(frozen=True)
+class Workload:
+    """`goal` is PyTorch's time divided by ours; `flops` those of one step's matrix products."""
+
+    title: str
+    goal: float
+    flops: int
+    build: object  # rng -> (net, loss, x, y)
+
+
+class Last(Layer):
+    """The last tick alone: (T, N, H) -> (N, H)."""
+
+    def forward(self, h):
+        return h[-1], h.shape
+
+    def backward(self, dy, shape, need_dx=True):
+        dh = np.zeros(shape, dy.dtype)
+        dh[-1] = dy
+        return dh, {}
+
+
+def toy_mlp(rng):
+    x = rng.standard_normal((64, 2), np.float32)
+    y = (rng.standard_normal((64, 1)) > 0).astype(np.float32)
+    return mlp([2, 16, 16, 1], rng=rng), bce_with_logits, x, y
+
+
+def wide_mlp(rng):
+    x = rng.standard_normal((128, 784), np.float32)
+    net = mlp([784, 128, 64, 10], ReLU, rng=rng)
+    return net, cross_entropy, x, rng.integers(0, 10, 128)
+
+
+def lenet(rng):
+    x = rng.standard_normal((64, 1, 28, 28), np.float32)
+    net = Sequential(
+        Conv2d(1, 6, 5, rng=rng),
+        ReLU(),
+        MaxPool2d(2),
+        Conv2d(6, 16, 5, rng=rng),
+        ReLU(),
+        MaxPool2d(2),
+        Flatten(),
+        Dense(256, 120, rng=rng),
+        ReLU(),
+        Dense(120, 84, rng=rng),
+        ReLU(),
+        Dense(84, 10, rng=rng),
+    )
+    return net, cross_entropy, x, rng.integers(0, 10, 64)
+
+
+def lstm(rng):
+    x = rng.standard_normal((50, 32, 28), np.float32)
+    net = Sequential(Recurrent(LSTMCell(28, 64, rng=rng)), Last(), Dense(64, 10, rng=rng))
+    return net, cross_entropy, x, rng.integers(0, 10, 32)
+
+
+def _dense_flops(batch, sizes):
+    """Three products a layer (forward, dW, dx), two in the first: nobody asks for its dx."""
+    areas = [a * b for a, b in pairwise(sizes)]
+    return 2 * batch * (3 * sum(areas) - areas[0])
+
+
+WORKLOADS = {
+    "W1": Workload("MLP 2-16-16-1, batch 64", 8.0, _dense_flops(64, (2, 16, 16, 1)), toy_mlp),
+    "W2": Workload(
+        "MLP 784-128-64-10, batch 128", 1.25, _dense_flops(128, (784, 128, 64, 10)), wide_mlp
+    ),
+    "W4": Workload(
+        "LeNet-like on 28x28, batch 64",
+        1.3,
+        64 * 2 * (2 * 576 * 25 * 6 + 3 * (64 * 150 * 16 + 256 * 120 + 120 * 84 + 840)),
+        lenet,
+    ),
+    "W6": Workload(
+        "LSTM 28-64, 50 ticks, batch 32",
+        0.95,
+        2 * 50 * 32 * 4 * 64 * (2 * 28 + 3 * 64) + 32 * 6 * 64 * 10,
+        lstm,
+    ),
+}
+
+
+def build(name):
+    """(net, loss, x, y) of a workload; the same numbers at every call."""
+    return WORKLOADS[name].build(np.random.default_rng(1))

@@ -1,0 +1,150 @@
+"""What every lab is: values, steps and frames. No user interface, nothing but NumPy."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from .controls import LabError, number, shown
+
+SEEDS = 2**32
+
+
+class Lab:
+    """A live figure as a plain object.
+
+        lab = Mlp(seed=0, alpha=0.1)
+        lab.set("batch", 8); lab.step(); lab.frame()["loss"]
+
+    A subclass declares `name`, `title` (a question), `hint` (what to try), `controls` and
+    `panels()`, and writes
+
+        start()         a new run from `self.seed` and `self.values`, at step 0
+        update()        one training step; False if its numbers are not finite or out of bounds
+        measure()       name -> float32 array, string or list of strings, as the panels need them
+        static()        the same for what does not change from step to step
+        keep(), recall(kept)   a copy of what is learnt, and back to it
+        event(name, **what)    a click, a dragged point; True if static arrays changed
+        text(), doctor(), audit(), code()
+
+    A run whose numbers are lost is `diverged`: it goes back to the last frame that was finite and
+    stays there until `reset`. What a lab refuses raises LabError and changes nothing.
+    """
+
+    name = title = hint = ""
+    controls: ClassVar = {}
+    ranges: ClassVar = {}  # array -> (lo, hi, levels): how a recording quantises it
+    recorded = ()  # steps between the frames of a recording
+
+    def __init__(self, seed=0, **values):
+        self.seed = check_seed(seed)
+        defaults = {name: control.value for name, control in self.controls.items()}
+        clean = {name: self.control(name).check(value) for name, value in values.items()}
+        self.values = defaults | clean
+        self.allow(self.values)
+        self.reset()
+
+    def control(self, name):
+        if not isinstance(name, str) or name not in self.controls:
+            raise LabError(f"{self.name}: there is no control called {shown(name)}")
+        return self.controls[name]
+
+    def allow(self, values):
+        """Raise LabError for values that are impossible together."""
+
+    def set(self, name, value):
+        """Change one value. True if that restarted the run. Raises LabError, changing nothing."""
+        control = self.control(name)
+        value = control.check(value)
+        if value == self.values[name]:
+            return False
+        self.allow(self.values | {name: value})
+        self.values[name] = value
+        if control.restarts and self.counts(name):
+            self.restart(name)
+            return True
+        self.changed(name)
+        return False
+
+    def counts(self, name):
+        """Does control `name` matter now? (One under `when` may be hidden.)"""
+        when = self.controls[name].when
+        if when is None:
+            return True
+        other, least = when
+        here = self.values[other]
+        return here == least if isinstance(least, str) else here >= least
+
+    def changed(self, name):
+        """Value `name` was changed, and the run goes on."""
+
+    def restart(self, name):
+        """Value `name` was changed, and the run begins anew."""
+        self.reset()
+
+    def reseed(self, seed):
+        """A new run with another seed."""
+        self.seed = check_seed(seed)
+        self.reset()
+
+    def reset(self):
+        """A new run at step 0; it leaves `diverged`."""
+        self.t = 0
+        self.diverged = False
+        self.waiting = False  # for data, say: no step is made
+        self.start()
+        self._last = None
+        self.frame()
+
+    def step(self):
+        """One training step; none while it waits, or once the run has diverged."""
+        if self.diverged or self.waiting:
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            sound = self.update()
+        if sound:
+            self.t += 1
+        else:
+            self._diverge()
+
+    def frame(self):
+        """What the panels show now: name -> array or text. Always finite."""
+        if not self.diverged:
+            with np.errstate(over="ignore", invalid="ignore"):
+                arrays = self.measure()
+            if finite(arrays):
+                self._last = self.t, arrays, self.keep()
+            else:
+                self._diverge()
+        return self._last[1]
+
+    def _diverge(self):
+        """Back to the last finite frame, and stay."""
+        self.diverged = True
+        self.diverged_at = self.t + 1
+        self.t, _, kept = self._last
+        self.recall(kept)
+
+    def event(self, name, /, **what):
+        raise LabError(f"{self.name}: there is no event called {shown(name)}")
+
+    def doctor(self):
+        """Findings: dicts of name, text, advice, level (note, warn, bad)."""
+        return []
+
+    def audit(self):
+        raise LabError(f"{self.name}: no gradient to check here")
+
+    def code(self):
+        raise LabError(f"{self.name}: no program for this one")
+
+
+def finite(arrays):
+    """Are all numbers of a frame finite?"""
+    return all(np.isfinite(a).all() for a in arrays.values() if not isinstance(a, (str, list)))
+
+
+def check_seed(seed):
+    x = number(seed)
+    if x is None or x != int(x) or not 0 <= x < SEEDS:
+        raise LabError(f"seed: expected a whole number from 0 to {SEEDS - 1}, got {shown(seed)}")
+    return int(x)

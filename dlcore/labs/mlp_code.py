@@ -1,0 +1,200 @@
+"""The lab `mlp` as a program: the same run with dlcore, and with PyTorch.
+
+Both are given the lab's seed, settings and every change made since the run began, so they go
+through the same losses. They are short because the lab itself is nothing but this loop.
+"""
+
+import textwrap
+from itertools import pairwise
+
+CLASSES = {
+    "tanh": "Tanh",
+    "relu": "ReLU",
+    "sigmoid": "Sigmoid",
+    "leaky_relu": "LeakyReLU",
+    "identity": "Identity",
+    "sgd": "SGD",
+    "momentum": "Momentum",
+    "adam": "Adam",
+}
+INITS = {
+    "glorot": "init.glorot",
+    "he": "init.he",
+    "small": "init.normal(0.01)",
+    "large": "init.normal(4.0)",
+    "zeros": "init.zeros",
+}
+TORCH_OPTIMIZERS = {
+    "sgd": "torch.optim.SGD(model.parameters(), lr={})",
+    "momentum": "torch.optim.SGD(model.parameters(), lr={}, momentum=0.9)",
+    "adam": "torch.optim.Adam(model.parameters(), lr={})",
+}
+STEPS = 500  # of the program of a run that has not begun
+
+
+def programs(lab):
+    """dict(dlcore=..., torch=...): two programs, each leaves the batch losses in `losses`."""
+    run = Run(lab)
+    return {"dlcore": run.dlcore(), "torch": run.torch()}
+
+
+class Run:
+    """One run of the lab, in pieces of source."""
+
+    def __init__(self, lab):
+        self.values, self.seed, self.sizes = lab.values, lab.seed, lab.sizes
+        self.features, self.points = lab.features, lab.points
+        self.steps = lab.t or STEPS
+        self.start = lab.at_start  # alpha, batch, l1, l2 when the run began
+        self.changes = lab.changes
+        self.edits = {t: edits for t, edits in lab.edits.items() if edits}
+
+    def dlcore(self):
+        optimizer = CLASSES[self.values["optimizer"]]
+        return source(
+            "import numpy as np",
+            self.imports("bce_with_logits", optimizer),
+            "from dlcore.labs import toys",
+            "",
+            *self.data(),
+            self.network(),
+            f"opt = {optimizer}(alpha={self.start['alpha']!r})",
+            *self.tables(),
+            "",
+            "losses = []",
+            f"for t in range({self.steps}):",
+            *self.news("opt.alpha"),
+            f"    i = for_batches.permutation(len(x))[: {self.setting('batch')}]",
+            f"    z, cache = net.forward({self.inputs()})",
+            "    J, dz = bce_with_logits(z, y[i])",
+            "    losses.append(J)",
+            "    _, grads = net.backward(dz, cache, need_dx=False)",
+            *self.dlcore_penalty(),
+            "    opt.step(net.params, grads)",
+            'print(f"loss of the last batch: {losses[-1]:.6f}")',
+        )
+
+    def torch(self):
+        layers = [f"nn.Linear({n_in}, {n_out})" for n_in, n_out in pairwise(self.sizes)]
+        model = f", nn.{CLASSES[self.values['activation']]}(), ".join(layers)
+        optimizer = TORCH_OPTIMIZERS[self.values["optimizer"]]
+        return source(
+            "import numpy as np",
+            "import torch",
+            self.imports(),
+            "from dlcore.labs import toys",
+            "from torch import nn",
+            "",
+            *self.data(),
+            self.network(),
+            *wrapped(f"model = nn.Sequential({model})"),
+            "for p, start in zip(model.parameters(), net.params.values()):",
+            "    p.data = torch.tensor(start)  # the weights of the lab",
+            f"opt = {optimizer.format(repr(self.start['alpha']))}",
+            *self.tables(),
+            "",
+            "losses = []",
+            f"for t in range({self.steps}):",
+            *self.news('opt.param_groups[0]["lr"]'),
+            f"    i = for_batches.permutation(len(x))[: {self.setting('batch')}]",
+            f"    z = model(torch.tensor({self.inputs()}))",
+            "    J = nn.functional.binary_cross_entropy_with_logits(z, torch.tensor(y[i]))",
+            "    losses.append(J.item())",
+            *self.torch_penalty(),
+            "    opt.zero_grad()",
+            "    J.backward()",
+            "    opt.step()",
+            'print(f"loss of the last batch: {losses[-1]:.6f}")',
+        )
+
+    # ---- pieces
+
+    def imports(self, *names):
+        names = [*names, "init", "mlp"]
+        if len(self.sizes) > 2:
+            names.append(CLASSES[self.values["activation"]])
+        return f"from dlcore import {', '.join(sorted(names))}"
+
+    def data(self):
+        v = self.values
+        yield f"for_data, for_weights, for_batches = np.random.default_rng({self.seed}).spawn(3)"
+        if v["data"] == "own":
+            yield "x, y = toys.empty()"
+            return
+        yield f"x, y = toys.{v['data']}({self.points}, noise={v['noise']}, rng=for_data)"
+        yield f"x, y, x_test, y_test = toys.split(x, y, share={v['train_share']})"
+
+    def network(self):
+        v = self.values
+        activation = f"{CLASSES[v['activation']]}, " if len(self.sizes) > 2 else ""
+        return f"net = mlp({self.sizes}, {activation}rng=for_weights, init={INITS[v['init']]})"
+
+    def tables(self):
+        """What was changed during the run; the keys are the steps made until then."""
+        if self.changes or self.edits:
+            yield "# after so many steps, this was changed"
+        if self.changes:
+            now = ", ".join(f"{name}={self.start[name]!r}" for name in self.moving())
+            yield from wrapped(f"changes = {quoted(self.changes)}")
+            yield f"now = dict({now})"
+        if self.edits:
+            yield from wrapped(f"edits = {quoted(self.edits)}")
+
+    def news(self, rate):
+        """Take over what was changed; `rate` is where the learning rate is kept."""
+        if self.changes:
+            yield "    now |= changes.get(t, {})"
+        if "alpha" in self.moving():
+            yield f'    {rate} = now["alpha"]'
+        if self.edits:
+            yield "    x, y = toys.edit(x, y, edits.get(t, []))"
+
+    def moving(self):
+        """Settings that were changed during the run."""
+        return sorted({name for new in self.changes.values() for name in new})
+
+    def setting(self, name):
+        return f'now["{name}"]' if name in self.moving() else repr(self.start[name])
+
+    def inputs(self):
+        return (
+            "x[i]"
+            if self.features == ["x1", "x2"]
+            else f"toys.features(x[i], {quoted(self.features)})"
+        )
+
+    def has(self, penalty):
+        return self.start[penalty] > 0 or penalty in self.moving()
+
+    def dlcore_penalty(self):
+        terms = self.penalty(l1="np.sign(W)", l2="W")
+        if terms:
+            yield "    for name, W in net.params.items():"
+            yield '        if name.endswith("W"):  # weights, not biases'
+            yield f"            grads[name] += {terms}"
+
+    def torch_penalty(self):
+        terms = self.penalty(l1="W.abs().sum()", l2="(W * W).sum() / 2")
+        if terms:
+            yield "    for W in model.parameters():"
+            yield "        if W.ndim == 2:  # weights, not biases"
+            yield f"            J = J + {terms}"
+
+    def penalty(self, **terms):
+        """The sum of the penalties that the run has, or nothing."""
+        used = [f"{self.setting(n)} * {term}" for n, term in terms.items() if self.has(n)]
+        return " + ".join(used)
+
+
+def source(*lines):
+    return "\n".join(lines) + "\n"
+
+
+def wrapped(line):
+    """A long line of Python, broken at its spaces; within brackets that is allowed."""
+    return textwrap.wrap(line, 96, subsequent_indent="    ", break_long_words=False)
+
+
+def quoted(value):
+    """Source of a list or dict, with the quotation marks of the rest."""
+    return repr(value).replace("'", '"')

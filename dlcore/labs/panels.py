@@ -1,0 +1,182 @@
+"""Panels of a lab: plain dicts that say which arrays are drawn, and how. The front end draws them.
+
+A panel is {kind, name, title, span, ...}; every kind is a function here, whose docstring gives
+its keys. Keys that are required stand first; an unknown or a missing key is a TypeError. A key
+that names an array says where the data are: in the frame, or among the static arrays.
+
+    title    caption; "{unit}" in it is replaced by that selection, counted from 1 ("{t}": from 0)
+    span     columns taken, of twelve; rowspan: rows
+    aspect   width / height of the drawing; or height, in px
+    sel      a selection: the name of an integer that all panels of the lab share. Pointing sets it,
+             clicking or arrow keys pin it. Two names [column, row] where a cell is chosen.
+    axis     name of an axis that several panels share, so that their columns line up
+
+Colours are names: ink, ink2, a (blue: positive, class 1, real), b (vermillion: negative, class 0,
+generated), grad (purple), s1 s2 s3 (further series), and "g2/5" for layer 2 of 5 (purples from
+dark to pale). Colour maps: div (vermillion to blue around 0), seq, grey.
+"""
+
+COMMON = "rowspan aspect height axis sel"
+
+
+def plane(name, title, span, **keys):
+    """A rectangle of the plane.
+
+    extent   [x0, x1, y0, y1];  axes  [label of x, label of y]
+    layers   fields, points, ... of the functions below, drawn in this order
+    toggles  True: a layer with a `label` can be switched off in the key
+    drag     name of the points array whose points can be dragged: event drag {index, x, y}
+    add      True: a click where no point is sends event add {x, y}
+    remove   True: Delete or a double click on a point of `drag` sends event remove {index}
+    clear    True: a button that sends event clear {}
+    """
+    optional = "toggles drag add remove clear"
+    return panel("plane", name, title, span, keys, "extent axes layers", optional)
+
+
+def field(data, **keys):
+    """Layer: an (h, w) array as colours over the whole extent, row 0 at the bottom, its outermost
+    samples on the edges of the extent.
+
+    lo, hi   values of the two ends of the map;  levels  values at which an iso-line is drawn
+    sel, sel_data, sel_lo, sel_hi   while selection `sel` is k, sel_data[k] is drawn instead
+    key      [name of the low side, name of the high side];  off  True: hidden at first
+    """
+    return layer("field", data, keys, "lo hi", "levels sel sel_data sel_lo sel_hi key label off")
+
+
+def points(data, **keys):
+    """Layer: an (n, 2) array as marks.
+
+    color    a colour, or the name of an (n,) array of class numbers, and then
+    colors, markers, labels   one for each class; markers are circle, diamond, ring, ringdiamond
+    marker, size, alpha       of all;  label  of the layer;  static  True: arrays that stay
+    """
+    optional = "colors markers labels marker size alpha label static off"
+    return layer("points", data, keys, "color", optional)
+
+
+def arrows(data, **keys):
+    """Layer: (n, 2) `vectors` as arrows of a colour from the (n, 2) points `data`; `every` k-th."""
+    return layer("arrows", data, keys, "vectors color scale", "every label off")
+
+
+def path(data, **keys):
+    """Layer: an (n, 2) array as one line."""
+    return layer("path", data, keys, "color", "label off")
+
+
+def mesh(data, **keys):
+    """Layer: an (h, w, 2) array as a grid of cells; squeezed cells are darker."""
+    return layer("mesh", data, keys, "color", "label off")
+
+
+def network(name, title, span, **keys):
+    """Layers of nodes joined by edges.
+
+    sizes    nodes in each layer, [inputs, hidden ..., outputs]; nodes are numbered layer by layer
+    views    list of `view`s between which the reader chooses what the edges show
+    tiles    name of a (nodes, h, w) array in -1..1, one picture a node, row 0 at the bottom
+    values   name of a (nodes,) array, a number in each node, where there are no tiles
+    inputs, outputs   labels of the first and of the last layer
+    numbers  True: the value is written on each edge
+    """
+    optional = "tiles values inputs outputs numbers"
+    return panel("network", name, title, span, keys, "sizes views", optional)
+
+
+def view(label, data, *, color, key):
+    """What edges show: `data` is flat, edges layer by layer, each matrix (n_out, n_in) row by row.
+    color: div or grad. key: how one value is written, "w"."""
+    return {"label": label, "data": data, "color": color, "key": key}
+
+
+def lines(name, title, span, **keys):
+    """Lines over the steps made so far (the front end keeps the history), or along an axis.
+
+    series   list of `line`s
+    over     "step", or the selection that is the axis: then each array is (rows, n) or (n,),
+             `sel` = [axis, row], and x names an (n,) array of places, tokens a list of strings
+    log      True: logarithmic values;  lo, hi  fixed ends;  percent  True: 0.5 is written 50 %
+    refs     list of {y, label}: dotted lines
+    """
+    optional = "log lo hi refs percent unit x tokens"
+    return panel("lines", name, title, span, keys, "series over", optional)
+
+
+def line(data, label, **keys):
+    """One line: element `index` of the array `data` at each step. smooth: weight 0..1 of the past
+    in the moving mean that is drawn over the raw values."""
+    check(f"line {label!r}", keys, "color", "index dash smooth width")
+    return {"data": data, "label": label} | keys
+
+
+def histogram(name, title, span, **keys):
+    """A (rows, bins) array `data` as a ridge of histograms on the axis lo..hi; `rows` are names,
+    `colors` one for each."""
+    return panel("histogram", name, title, span, keys, "data lo hi rows colors")
+
+
+def heatmap(name, title, span, **keys):
+    """A (rows, columns) array as cells, of row_height px or square. tell: choosing a cell sends
+    event select with both selections."""
+    optional = "row_height square tell"
+    return panel("heatmap", name, title, span, keys, "data color lo hi", optional)
+
+
+def images(name, title, span, **keys):
+    """An (n, h, w) array through a colour map, or (n, h, w, 3) as it is; columns: how many side by
+    side; captions: a list of strings or the name of one."""
+    return panel("images", name, title, span, keys, "data", "color lo hi columns captions tell")
+
+
+def bars(name, title, span, **keys):
+    """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent}."""
+    return panel("bars", name, title, span, keys, "items")
+
+
+def table(name, title, span, **keys):
+    """Numbers at the selected place, columns {data, label}; or a whole (rows, columns) array
+    `data`, with the names of its columns and rows."""
+    return panel("table", name, title, span, keys, "columns", "data rows corner")
+
+
+def tokens(name, title, span, **keys):
+    """A list of strings `data` along an axis; rows {data, label, lo, hi}: cells below it."""
+    return panel("tokens", name, title, span, keys, "data", "rows")
+
+
+def editable(name, title, span, **keys):
+    """A (rows, columns) array to draw in (paint: the value drawn) or to edit (numbers: True, step);
+    sends `event` {values: flat list}. marks: name of an array [row, column, height, width]."""
+    optional = "paint numbers marks step"
+    return panel("editable", name, title, span, keys, "data color lo hi event", optional)
+
+
+def formula(name, title, span, **keys):
+    """A formula with numbers in it: `data` names a string or a list of strings."""
+    return panel("formula", name, title, span, keys, "data")
+
+
+def ramp(index, count):
+    """The colour name of layer `index` (from 1) of `count`."""
+    return f"g{index}/{count}"
+
+
+def panel(kind, name, title, span, keys, required, optional=""):
+    check(f"{kind} {name!r}", keys, required, f"{optional} {COMMON}")
+    return {"kind": kind, "name": name, "title": title, "span": span} | keys
+
+
+def layer(kind, data, keys, required, optional):
+    check(f"{kind} {data!r}", keys, required, optional)
+    return {"layer": kind, "data": data} | keys
+
+
+def check(who, keys, required, optional):
+    """Raise a TypeError, in one line, for keys that are missing or unknown."""
+    missing = set(required.split()) - set(keys)
+    unknown = set(keys) - set(required.split()) - set(optional.split())
+    if missing or unknown:
+        wrong = [f"{key} is missing" for key in missing] + [f"{key} is unknown" for key in unknown]
+        raise TypeError(f"{who}: {', '.join(sorted(wrong))}")

@@ -1,0 +1,197 @@
+"""The conversation between a front end and a lab: messages in, messages out. It never raises.
+
+    session = Session("mlp", emit)            emit(content: dict, buffers: list of arrays)
+    session.handle({"cmd": "tick", "steps": 8, "budget_ms": 40})
+
+In:   open; tick {steps, budget_ms}; set {name, value}; seed {value}; reset; event {name, what};
+      audit; code. Each may carry an `id`, which the answers repeat as `re`.
+Out:  setup, static, frame, audit, code; refused {message, values} for what the lab does not
+      accept, failed {message} for an error nobody expected. Either way the lab lives on.
+Arrays travel as headers {name, shape, dtype: "f4"}, each taking the next buffer (little endian),
+or {name, value} for text.
+"""
+
+import time
+
+import numpy as np
+
+from .controls import LabError, number, shown
+
+MOST_STEPS = 100_000
+MOST_MS = 1000
+
+
+class Session:
+    def __init__(self, lab_name, emit, seed=0, values=None):
+        self.lab_name, self.emit = lab_name, emit
+        self.seed, self.given = seed, values
+        self.lab = None
+        self.commands = {
+            "open": self.open,
+            "tick": self.tick,
+            "set": self.set,
+            "seed": self.reseed,
+            "reset": self.reset,
+            "event": self.event,
+            "audit": self.audit,
+            "code": self.code,
+        }
+
+    def handle(self, message):
+        """Answer one message."""
+        began = time.perf_counter()
+        self.re = message.get("id") if isinstance(message, dict) else None
+        try:
+            command, what = self.understand(message)
+            if self.lab is None and command != self.open:
+                self.build()
+            command(what, began)
+        except LabError as refused:
+            self.refuse(str(refused))
+        except Exception as error:
+            line = " ".join(str(error).split())
+            self.send({"type": "failed", "message": f"{type(error).__name__}: {line}"})
+
+    def understand(self, message):
+        if not isinstance(message, dict):
+            raise LabError(f"expected a message with a cmd, got {shown(message)}")
+        name = message.get("cmd")
+        if not isinstance(name, str) or name not in self.commands:
+            known = ", ".join(self.commands)
+            raise LabError(f"expected cmd to be one of {known}, got {shown(name)}")
+        return self.commands[name], message
+
+    # ---- commands
+
+    def open(self, message, began):
+        refused = self.build() if self.lab is None else []
+        self.send_setup()
+        self.send_frame(began)
+        for line in refused:
+            self.refuse(line)
+
+    def tick(self, message, began):
+        steps = bounded(message, "steps", 1, 1, MOST_STEPS)
+        until = began + bounded(message, "budget_ms", 40, 0, MOST_MS) / 1000
+        lab, before, step, clock = self.lab, self.lab.t, self.lab.step, time.perf_counter
+        for _ in range(int(steps)):
+            step()
+            if clock() >= until or lab.diverged or lab.waiting:
+                break
+        self.send_frame(began, before)
+
+    def set(self, message, began):
+        restarted = self.lab.set(message.get("name"), message.get("value"))
+        self.answer(restarted, began)
+
+    def reseed(self, message, began):
+        self.lab.reseed(message.get("value"))
+        self.answer(True, began)
+
+    def reset(self, message, began):
+        self.lab.reset()
+        self.answer(True, began)
+
+    def event(self, message, began):
+        what = message.get("what", {})
+        if not isinstance(what, dict) or not all(isinstance(key, str) for key in what):
+            raise LabError(f"expected what to be an object, got {shown(what)}")
+        if self.lab.event(message.get("name"), **what):
+            self.send_arrays({"type": "static"}, self.lab.static())
+        self.send_frame(began)
+
+    def audit(self, message, began):
+        self.send({"type": "audit", **self.lab.audit()})
+
+    def code(self, message, began):
+        self.send({"type": "code", **self.lab.code()})
+
+    # ---- answers
+
+    def build(self):
+        """Make the lab; values it does not accept are left out. Returns why, a list of lines."""
+        from . import LABS
+
+        if self.lab_name not in LABS:
+            raise LabError(f"no lab is called {shown(self.lab_name)}; there are {', '.join(LABS)}")
+        make, values = LABS[self.lab_name], self.given if isinstance(self.given, dict) else {}
+        try:
+            self.lab = make(self.seed, **{str(name): value for name, value in values.items()})
+            return []
+        except LabError:
+            self.lab = make()
+        attempts = [(self.lab.reseed, (self.seed,))]
+        attempts += [(self.lab.set, pair) for pair in values.items()]
+        return [line for line in (attempt(*pair) for pair in attempts) if line]
+
+    def answer(self, restarted, began):
+        if restarted:
+            self.send_setup()
+        self.send_frame(began)
+
+    def send_setup(self):
+        lab = self.lab
+        about = {
+            "name": lab.name,
+            "title": lab.title,
+            "hint": lab.hint,
+            "controls": {k: c.json(lab.values[k]) for k, c in lab.controls.items()},
+            "panels": lab.panels(),
+        }
+        content = {"type": "setup", "lab": about, "seed": lab.seed, "values": dict(lab.values)}
+        self.send_arrays(content, lab.static())
+
+    def send_frame(self, began, before=None):
+        lab = self.lab
+        arrays = lab.frame()  # first: it may find that the run has diverged
+        content = {
+            "type": "frame",
+            "step": lab.t,
+            "done": 0 if before is None else max(0, lab.t - before),
+            "state": "diverged" if lab.diverged else "live",
+            "text": lab.text(),
+            "doctor": lab.doctor(),
+            "ms": round(1000 * (time.perf_counter() - began), 3),
+        }
+        self.send_arrays(content, arrays)
+
+    def send_arrays(self, content, arrays):
+        headers, buffers = pack(arrays)
+        self.send({**content, "arrays": headers}, buffers)
+
+    def refuse(self, line):
+        values = {} if self.lab is None else dict(self.lab.values)
+        self.send({"type": "refused", "message": line, "values": values})
+
+    def send(self, content, buffers=()):
+        self.emit(content if self.re is None else {**content, "re": self.re}, list(buffers))
+
+
+def attempt(act, arguments):
+    """The line with which a lab refuses `act(*arguments)`, or None."""
+    try:
+        act(*arguments)
+    except LabError as refused:
+        return str(refused)
+    return None
+
+
+def pack(arrays):
+    """Headers and buffers of a dict of arrays and texts."""
+    headers, buffers = [], []
+    for name, value in arrays.items():
+        if isinstance(value, np.ndarray):
+            headers.append({"name": name, "shape": list(value.shape), "dtype": "f4"})
+            buffers.append(np.ascontiguousarray(value, "<f4"))
+        else:
+            headers.append({"name": name, "value": value})
+    return headers, buffers
+
+
+def bounded(message, key, default, lo, hi):
+    """A number of the message, kept within lo..hi."""
+    value = message.get(key, default)
+    x = number(value)
+    if x is None:
+        raise LabError(f"expected {key} to be a number, got {shown(value)}")
+    return min(max(x, lo), hi)

@@ -1,0 +1,58 @@
+// Named numbers as horizontal bars: HTML, so they are text for everyone.
+
+import { el, setText } from "../dom.js";
+import { clamp, fixed, number } from "../format.js";
+
+function cssColour(name, theme) {
+  return theme.color(name || "a");
+}
+
+class Bars {
+  constructor(caption, spec, lab) {
+    Object.assign(this, { spec, lab, sels: spec.sel ? [spec.sel] : [] });
+    this.items = spec.items || (spec.labels || []).map((label, index) => ({ ...spec, label, index }));
+    this.rows = this.items.map(item => this.makeRow(item));
+    this.box = el("dl", { class: "dl-bars" }, ...this.rows.flatMap(r => [r.name, r.line]));
+    if (spec.height) this.box.style.height = `${spec.height}px`;
+    caption.body.append(this.box);
+  }
+
+  makeRow(item) {
+    const value = el("b", { class: "dl-num" });
+    const fill = el("i");
+    const name = el("dt", { text: item.label });
+    const line = el("dd", {}, el("span", { class: "dl-bar" }, fill), value);
+    return { name, line, value, fill };
+  }
+
+  valueOf(item) {
+    return this.lab.array(item.data)?.data[item.index || 0] ?? NaN;
+  }
+
+  textOf(item) {
+    const v = this.valueOf(item);
+    if (!Number.isFinite(v)) return "not finite";
+    if (item.percent) return `${Math.round(100 * v)} %`;
+    return (item.digits == null ? number(v, 3) : fixed(v, item.digits)) + (item.of ? ` of ${item.of}` : "");
+  }
+
+  draw() {
+    this.items.forEach((item, k) => {
+      const { value, fill } = this.rows[k];
+      const v = this.valueOf(item);
+      setText(value, this.textOf(item));
+      fill.style.background = cssColour(item.color, this.lab.theme);
+      fill.style.transform = `scaleX(${Number.isFinite(v) ? clamp(v / (item.max || 1), 0, 1) : 0})`;
+    });
+  }
+
+  describe() {
+    return `${this.spec.title}: ${this.items.map(item => `${item.label} ${this.textOf(item)}`).join(", ")}.`;
+  }
+
+  destroy() {
+    this.box.remove();
+  }
+}
+
+export const bars = (caption, spec, lab) => new Bars(caption, spec, lab);

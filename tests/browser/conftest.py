@@ -1,0 +1,178 @@
+"""A browser, the built book on a plain static server under a sub-path, and pages that keep a record of what went wrong."""
+
+import shutil
+
+import pytest
+
+from web.tools import chromium
+from web.tools.common import HTML
+from web.tools.serve import serving
+
+PREFIX = "/a/sub-path/"  # where many books live: not at the root of their host
+CHAPTER = "chapters/ann/classification.html"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-gpu",
+    "--no-first-run",
+]
+
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium; none is an error, not a skip."""
+    executable = chromium.find()
+    if not executable:
+        pytest.fail("browser: no Chromium here; make test installs one, or install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The folder of the built book."""
+    if not (HTML / CHAPTER).exists():
+        pytest.fail(f"browser: there is no book in {HTML}; run make book")
+    return HTML
+
+
+@pytest.fixture(scope="session")
+def site(book):
+    """The address of the book, served as plainly as the plainest host does."""
+    with serving(book, PREFIX) as address:
+        yield address
+
+
+@pytest.fixture
+def broken_site(book, tmp_path):
+    """(address, folder) of a copy of the book that a test may damage."""
+    folder = shutil.copytree(book, tmp_path / "html")
+    with serving(folder, PREFIX) as address:
+        yield address, folder
+
+
+class Visit:
+    """A page of the book in a browser of its own, and what went wrong in it."""
+
+    def __init__(self, browser, site, **options):
+        self.site = site
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.page = self.context.new_page()
+        self.errors, self.answers = [], []
+        self.page.on("console", self.hear)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.context.on("response", lambda answer: self.answers.append(answer))
+        self.context.on("requestfailed", lambda r: self.errors.append(f"no answer: {r.url}"))
+
+    def hear(self, message):
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def open(self, page, hash=""):
+        self.page.goto(f"{self.site}{page}{hash}", wait_until="load")
+        return self
+
+    def requests_elsewhere(self):
+        own = (self.site, "data:", f"blob:{self.site.split('/a/')[0]}")
+        return [answer.url for answer in self.answers if not answer.url.startswith(own)]
+
+    def failures(self):
+        return [f"{answer.status} {answer.url}" for answer in self.answers if answer.status >= 400]
+
+    def close(self):
+        self.context.close()
+
+
+class LabVisit(Visit):
+    """A chapter's page, looked at where its first live figure stands."""
+
+    LOADING = 60_000  # ms for Python to come on a busy machine
+
+    def open(self, page=CHAPTER, hash=""):
+        super().open(page, hash)
+        self.page.locator("div.dlcore-lab").first.scroll_into_view_if_needed()
+        self.page.wait_for_selector("section[data-lab]")
+        self.lab = self.page.locator("section[data-lab]").first
+        self.page.wait_for_function("document.querySelector('[data-lab]')._lab.shown")
+        return self
+
+    def __getattr__(self, name):
+        if name in ("state", "playing", "step"):
+            value = self.lab.get_attribute(f"data-{name}")
+            return int(value) if name == "step" else value
+        raise AttributeError(name)
+
+    def button(self, name):
+        return self.lab.get_by_role("button", name=name, exact=True)
+
+    def control(self, name):
+        return self.lab.locator(f"[name='{name}']")
+
+    def message(self):
+        return self.lab.locator("[role=status]").first.inner_text()
+
+    def script(self, expression, argument=None):
+        """A JavaScript function of the page's first lab, and of `argument`."""
+        return self.page.evaluate(
+            f"argument => ({expression})(document.querySelector('[data-lab]')._lab, argument)",
+            argument,
+        )
+
+    def until(self, condition, timeout=10_000):
+        """Wait for a condition on the root element's data, such as ``state == 'live'``."""
+        self.page.wait_for_function(
+            f"() => {{ const {{ state, playing, step }} = document.querySelector('[data-lab]').dataset;"
+            f" return {condition}; }}",
+            timeout=timeout,
+        )
+
+    def play(self, wanted=True):
+        if self.playing != str(wanted).lower():
+            self.button("Play" if wanted else "Pause").click()
+        self.until(f"playing == '{str(wanted).lower()}'")
+
+    def go_live(self):
+        self.button("Go live").click()
+        self.until("state == 'live'", self.LOADING)
+        return self
+
+
+@pytest.fixture
+def visit(browser, site):
+    """visit(page, hash, **options of a browser context) opens a page of the book."""
+    visits = []
+
+    def open(page, hash="", **options):
+        visits.append(Visit(browser, site, **options))
+        return visits[-1].open(page, hash)
+
+    yield open
+    for one in visits:
+        one.close()
+
+
+@pytest.fixture
+def visit_lab(browser, site):
+    """visit_lab(hash, site, **options) opens the first live figure of a chapter."""
+    visits = []
+
+    def open(hash="", site=site, **options):
+        visits.append(LabVisit(browser, site, **options))
+        return visits[-1].open(hash=hash)
+
+    yield open
+    for one in visits:
+        one.close()
+
+
+@pytest.fixture(scope="module")
+def live(browser, site):
+    """A live figure that the tests of a module share; Python takes seconds to come."""
+    visit = LabVisit(browser, site).open().go_live()
+    yield visit
+    visit.close()

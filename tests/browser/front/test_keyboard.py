@@ -1,0 +1,137 @@
+"""Everything can be done without a pointer."""
+
+
+def test_the_keys_of_the_run(open_lab):
+    lab = open_lab()
+    lab.canvas("net").focus()
+    for _ in range(3):
+        lab.keyboard.press(".")
+        lab.settle()
+    assert lab.step == 3
+    lab.keyboard.press(",")
+    assert lab.step == 2
+    lab.keyboard.press(" ")
+    lab.until("lab.playing && lab.shown.step > 20")
+    lab.keyboard.press(" ")
+    assert lab.data("playing") == "false"
+    lab.keyboard.press("r")
+    lab.until("lab.shown.step === 0")
+
+
+def test_a_control_keeps_the_keys_it_uses(open_lab):
+    lab = open_lab()
+    lab.control("seed").focus()
+    lab.keyboard.press("r")
+    lab.keyboard.press(".")
+    lab.control("data").focus()
+    lab.keyboard.press("r")
+    lab.settle()
+    assert [m["cmd"] for m in lab.evaluate("model.sent")] == ["open"]
+    lab.button("Play").focus()
+    lab.keyboard.press(" ")
+    assert lab.data("playing") == "true", "the button's own space, once"
+
+
+def test_sliders_move_by_arrow_keys_and_go_back_by_delete(open_lab):
+    lab = open_lab()
+    lab.control("layers").focus()
+    lab.keyboard.press("ArrowRight")
+    lab.settle()
+    assert lab.lab("model.values.layers") == 3
+    assert lab.control("units_3").is_visible(), "shown from three layers on"
+    lab.keyboard.press("Delete")
+    lab.settle()
+    assert lab.lab("model.values.layers") == 2
+    assert lab.control("units_3").is_hidden()
+    lab.control("alpha").focus()
+    lab.keyboard.press("ArrowRight")
+    lab.settle()
+    assert lab.lab("model.values.alpha") != 0.03
+    lab.control("alpha").dblclick()
+    lab.settle()
+    assert lab.lab("model.values.alpha") == 0.03
+
+
+def test_a_slider_says_its_value_in_its_own_unit(open_lab):
+    lab = open_lab()
+    assert lab.control("alpha").get_attribute("aria-valuetext") == "0.03"
+    lab.slide("alpha", 0)
+    assert lab.control("alpha").get_attribute("aria-valuetext") == "1·10⁻⁴"
+    lab.slide("batch", 0.5)
+    assert lab.control("batch").get_attribute("aria-valuetext") == "16"
+
+
+def test_arrow_keys_walk_through_the_network(open_lab):
+    lab = open_lab()
+    lab.canvas("net").focus()
+    seen = []
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowUp"):
+        lab.keyboard.press(key)
+        seen.append(lab.lab("lab.selections.get('neuron')"))
+    assert seen == [0, 1, 4, 5, 5, 3, 2]
+    lab.keyboard.press("Escape")
+    assert lab.lab("lab.selections.get('neuron')") is None
+
+
+def test_points_are_chosen_moved_added_and_removed(open_lab):
+    lab = open_lab()
+    lab.canvas("plane").focus()
+    lab.keyboard.press("n")
+    for _ in range(6):
+        lab.keyboard.press("ArrowRight")
+    lab.settle()
+    assert abs(lab.lab("model.points[0][0]") - -0.3) < 1e-3
+    lab.keyboard.press("a")
+    lab.settle()
+    assert lab.lab("model.points.length") == 5
+    lab.keyboard.press("Delete")
+    lab.settle()
+    assert lab.lab("[model.points.length, model.points[0][0]]") == [4, -0.2]
+
+
+def test_cells_tokens_and_places_along_an_axis(open_lab):
+    lab = open_lab()
+    lab.canvas("gates").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        lab.keyboard.press(key)
+    assert lab.lab("[lab.selections.get('t'), lab.selections.get('unit')]") == [2, 1]
+    lab.until("lab.dirty.size === 0")
+    assert lab.root.locator("[data-panel=trace] .dl-cap").inner_text() == "cell 2 through time"
+    assert lab.root.locator("[data-panel=cell] .dl-cap").inner_text() == "cell 2 at t = 2"
+    lab.root.locator(".dl-token").first.focus()
+    lab.keyboard.press("ArrowRight")
+    assert lab.lab("lab.selections.get('t')") == 3
+    lab.canvas("trace").focus()
+    lab.keyboard.press("ArrowLeft")
+    assert lab.lab("lab.selections.get('t')") == 2
+
+
+def test_a_line_over_the_steps_is_walked_with_the_arrow_keys(open_lab):
+    lab = open_lab()
+    lab.ticks(5)
+    lab.canvas("loss").focus()
+    lab.keyboard.press("ArrowLeft")
+    lab.keyboard.press("ArrowLeft")
+    assert lab.step == 24
+
+
+def test_a_grid_is_edited_cell_by_cell(open_lab):
+    lab = open_lab()
+    lab.canvas("kernel").focus()
+    lab.keyboard.press("ArrowRight")
+    lab.keyboard.press("+")
+    lab.settle()
+    assert lab.lab("model.kernel.data[1]") == 0.5
+    lab.canvas("draw").focus()
+    lab.keyboard.press("Enter")
+    lab.settle()
+    assert lab.lab("model.canvas.data[0]") == 0
+
+
+def test_every_control_and_canvas_can_be_reached_by_tab(open_lab):
+    lab = open_lab()
+    lab.root.locator("summary", has_text="More").click()
+    reached = lab.evaluate("""() => [...document.querySelectorAll('.dl :is(button, input, select, summary, canvas[role=application], pre)')]
+        .filter(n => n.checkVisibility() && n.tabIndex < 0 && !n.closest('[role=tablist], .dl-tokens'))
+        .map(n => n.outerHTML.slice(0, 80))""")
+    assert reached == []

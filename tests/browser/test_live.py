@@ -1,0 +1,149 @@
+"""A live figure: Python in the page, hundreds of moves in a row, quick answers, and a worker that may die."""
+
+import random
+
+
+ORDER_OF_MAGNITUDE = 1000  # ms; measured: 5 to 90
+CONTROLS = """lab => [...lab.root.querySelectorAll('.dl-controls [name], fieldset [name]')]
+    .map(e => e.name).filter((name, k, all) => all.indexOf(name) === k)"""
+MOVE = """(lab, [name, share]) => {
+    const e = lab.root.querySelector(`[name="${name}"]`);
+    if (!e || !e.offsetParent) return false;
+    if (e.type === 'checkbox') e.click();
+    else if (e.tagName === 'SELECT') {
+        e.selectedIndex = Math.floor(share * e.options.length);
+        e.dispatchEvent(new Event('change', { bubbles: true }));
+    } else {
+        e.value = Number(e.min) + share * (e.max - e.min);
+        e.dispatchEvent(new Event('input', { bubbles: true }));
+        e.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+    return true;
+}"""
+SETTLED = "(lab => lab.link.pending.size === 0 && lab.link.held.size === 0)"
+
+
+def settle(seen):
+    seen.page.wait_for_function(f"{SETTLED}(document.querySelector('[data-lab]')._lab)", timeout=20_000)
+
+
+def restart(seen):
+    seen.play(False)
+    seen.button("Reset").click()
+    seen.until("state == 'live' && step == 0")
+
+
+def test_go_live_answers_in_python_and_the_step_counts_up(live):
+    assert live.state == "live"
+    assert live.script("lab => lab.model.engine.speed") == "simd"
+    restart(live)
+    live.button("Step").click()
+    live.until("step == 1")
+    live.play()
+    live.until("step > 100")
+    live.play(False)
+    assert live.errors == []
+
+
+def test_three_hundred_moves_of_every_control_in_a_row(live):
+    restart(live)
+    live.page.evaluate("document.querySelectorAll('[data-lab] details').forEach(d => d.open = true)")
+    names = live.script(CONTROLS)
+    assert {"alpha", "batch", "activation", "data", "layers", "optimizer", "x1"} <= set(names)
+    dice = random.Random(0)
+    live.play()
+    moved, made = set(), 0
+    while made < 300:
+        name = dice.choice(names)
+        if live.script(MOVE, [name, dice.random()]):
+            moved.add(name)
+            made += 1
+        assert live.state in ("live", "diverged")
+        if live.playing == "false":
+            restart(live)
+            live.play()
+    settle(live)
+    assert len(moved) > 15
+    assert live.state in ("live", "diverged")
+    assert live.errors == []
+    restart(live)
+    live.button("Step").click()
+    live.until("step == 1")
+
+
+def test_a_run_that_diverges_says_so_and_reset_leaves_it(live):
+    restart(live)
+    for name, share in (("alpha", 1), ("activation", 0.3), ("optimizer", 0.4), ("init", 0.99)):
+        live.script(MOVE, [name, share])
+    settle(live)
+    live.play()
+    live.until("state == 'diverged'")
+    assert live.playing == "false"
+    assert live.lab.locator(".dl-finding").first.inner_text().strip()
+    live.script(MOVE, ["alpha", 0.1])
+    settle(live)
+    restart(live)
+    assert live.state == "live"
+
+
+def test_pause_answers_at_once(live):
+    restart(live)
+    live.control("speed").select_option("max")
+    live.play()
+    live.until("step > 50")
+    took = live.page.evaluate(
+        """async () => {
+            const lab = document.querySelector('[data-lab]')._lab, start = performance.now();
+            lab.root.querySelector('.dl-play').click();
+            while (lab.link.pending.size) await new Promise(r => setTimeout(r, 1));
+            return performance.now() - start;
+        }"""
+    )
+    step = live.step
+    live.page.wait_for_timeout(200)
+    assert (live.playing, live.step) == ("false", step)
+    assert took < ORDER_OF_MAGNITUDE
+
+
+def test_a_control_answers_at_once_while_the_figure_runs(live):
+    restart(live)
+    live.play()
+    live.until("step > 20")
+    took = live.page.evaluate(
+        """async () => {
+            const lab = document.querySelector('[data-lab]')._lab, start = performance.now();
+            const input = lab.root.querySelector('[name=alpha]');
+            input.value = input.max;
+            input.dispatchEvent(new Event('input', { bubbles: true }));
+            while (lab.link.isBusy('set:alpha')) await new Promise(r => setTimeout(r, 1));
+            return performance.now() - start;
+        }"""
+    )
+    assert took < ORDER_OF_MAGNITUDE
+    assert live.state in ("live", "diverged")
+
+
+def test_a_changed_control_brings_python_with_the_changed_setting(visit_lab):
+    seen = visit_lab()
+    seen.play(False)
+    seen.control("data").select_option("circles")
+    seen.until("state == 'live'", seen.LOADING)
+    settle(seen)
+    assert seen.script("lab => lab.model.settings.values.data") == "circles"
+    assert seen.step == 0
+    assert seen.errors == []
+
+
+def test_a_worker_that_dies_is_started_again_with_the_same_settings(visit_lab):
+    seen = visit_lab().go_live()
+    seen.play(False)
+    seen.control("data").select_option("circles")
+    settle(seen)
+    seen.script("lab => lab.model.engine.worker.terminate()")
+    seen.button("Step").click()
+    seen.script("lab => { for (let k = 0; k < 8; k++) lab.model.engine.look(); }")
+    seen.until("state == 'loading'")
+    seen.until("state == 'live' && step == 0", seen.LOADING)
+    assert seen.script("lab => lab.model.settings.values.data") == "circles"
+    seen.button("Step").click()
+    seen.until("step == 1")

@@ -1,0 +1,138 @@
+"""Every page of the book: whole, self-contained, accessible, and fit for a phone."""
+
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+
+from web.tools.common import NODE_MODULES, ROOT
+
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pages():
+    """The pages that _toc.yml names."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    found = [toc["root"]]
+
+    def collect(entries):
+        for entry in entries:
+            found.append(entry["file"])
+            collect(entry.get("sections", []))
+
+    for part in toc.get("parts", [toc]):
+        collect(part.get("chapters", []))
+    return [f"{name}.html" for name in found]
+
+
+each_page = pytest.mark.parametrize("name", pages())
+
+
+class Links(HTMLParser):
+    """The ids of a page, and what it links to or loads."""
+
+    LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
+
+    def __init__(self, path):
+        super().__init__(convert_charrefs=True)
+        self.ids, self.twice, self.refs = set(), [], []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if name := attributes.get("id"):
+            self.twice += [name] if name in self.ids else []
+            self.ids.add(name)
+        if tag == "link" and attributes.get("rel") in ("canonical", "alternate"):
+            return
+        for key in ("href", "src"):
+            if attributes.get(key) is not None:
+                self.refs.append((attributes[key], self.LOADS.get(tag) == key))
+
+
+def wrong(reference, loads, path, parsed, root):
+    """Why a reference of the page at `path` leads nowhere, or None."""
+    url = urlsplit(reference)
+    if url.scheme in ("data", "mailto", "blob"):
+        return None
+    if url.scheme or url.netloc:
+        return "loads from another host" if loads else None
+    target = (path.parent / unquote(url.path)).resolve() if url.path else path
+    target = target / "index.html" if target.is_dir() else target
+    if not target.exists():
+        return "no such file"
+    if root not in target.parents:
+        return "outside the site"
+    if url.fragment and target in parsed and unquote(url.fragment) not in parsed[target].ids:
+        return "no such anchor"
+    return None
+
+
+def test_every_local_link_anchor_and_file_exists(book):
+    root = book.resolve()
+    parsed = {p: Links(p) for p in root.rglob("*.html") if "_static" not in p.parts}
+    bad = [
+        f"{path.relative_to(root)}: {why}: {reference}"
+        for path, page in parsed.items()
+        for reference, loads in page.refs
+        if (why := wrong(reference, loads, path, parsed, root))
+    ]
+    twice = [f"{path.relative_to(root)}: {page.twice}" for path, page in parsed.items() if page.twice]
+    assert sum(len(page.refs) for page in parsed.values()) > 50
+    assert bad == []
+    assert twice == []
+
+
+@each_page
+def test_a_page_loads_without_errors_and_from_its_own_site_only(visit, name):
+    seen = visit(name)
+    seen.page.wait_for_timeout(500)
+    seen.page.mouse.wheel(0, 100_000)
+    seen.page.wait_for_load_state("networkidle")
+    assert len(seen.answers) > 10
+    assert seen.errors == []
+    assert seen.failures() == []
+    assert seen.requests_elsewhere() == []
+
+
+@each_page
+def test_formulas_are_set(visit, book, name):
+    page = visit(name).page
+    if "math notranslate" not in (book / name).read_text(encoding="utf-8"):
+        return
+    page.wait_for_selector("mjx-container")
+    page.wait_for_function(
+        "document.querySelectorAll('.math').length"
+        " <= document.querySelectorAll('mjx-container').length"
+    )
+    assert page.locator("merror, mjx-merror").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@each_page
+def test_a_page_is_accessible(visit, name, scheme):
+    page = visit(name, color_scheme=scheme).page
+    if labs := page.locator("div.dlcore-lab").all():
+        for lab in labs:
+            lab.scroll_into_view_if_needed()
+        page.wait_for_selector("section[data-lab] canvas")
+    page.wait_for_timeout(800)  # the theme fades, formulas are set
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "tags => axe.run(document, { runOnly: tags })"
+        ".then(r => r.violations.map(v => `${v.id}: ${v.nodes[0].target} ${v.nodes[0].html}`))",
+        RULES,
+    )
+    assert found == []
+
+
+@each_page
+def test_a_page_fits_a_phone(visit, name):
+    page = visit(name, viewport={"width": 390, "height": 844}).page
+    for lab in page.locator("div.dlcore-lab").all():
+        lab.scroll_into_view_if_needed()
+    page.wait_for_timeout(800)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390

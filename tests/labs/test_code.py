@@ -1,0 +1,130 @@
+"""Copy as code: both programs go through the losses of the lab, changes and all."""
+
+import numpy as np
+import pytest
+
+from dlcore.labs import Mlp
+
+STEPS = 50
+
+
+def drive(lab, moves):
+    """The batch losses of 50 steps; moves: step -> what the reader does then."""
+    losses = []
+    for t in range(STEPS):
+        for act in moves.get(t, ()):
+            act(lab)
+        lab.step()
+        losses.append(lab.J)
+    return losses
+
+
+def losses_of(program):
+    names = {}
+    exec(compile(program, "program", "exec"), names)
+    return names["losses"]
+
+
+def agrees(lab, moves=None):
+    expected = drive(lab, moves or {})
+    for kind, program in lab.code().items():
+        found = losses_of(program)
+        assert len(found) == STEPS
+        np.testing.assert_allclose(found, expected, atol=1e-5, rtol=1e-5, err_msg=kind)
+
+
+def change(**values):
+    return [lambda lab, n=name, v=value: lab.set(n, v) for name, value in values.items()]
+
+
+def event(name, **what):
+    return [lambda lab: lab.event(name, **what)]
+
+
+SETTINGS = [
+    {},
+    {"seed": 3, "data": "moons"},
+    {"optimizer": "sgd", "alpha": 0.3},
+    {"optimizer": "momentum", "alpha": 0.1},
+    {"l1": 0.01},
+    {"l2": 0.02},
+    {"l1": 0.01, "l2": 0.02, "optimizer": "sgd"},
+    {"activation": "relu", "init": "he"},
+    {"activation": "leaky_relu", "data": "xor"},
+    {"activation": "sigmoid", "init": "large"},
+    {"activation": "identity", "init": "small", "data": "gaussians"},
+    {"init": "zeros"},
+    {"layers": 0, "data": "circles", "x1_sq": True, "x2_sq": True, "x1": False},
+    {"layers": 4, "units_2": 3, "units_4": 1, "batch": 7},
+    {"x1x2": True, "sin_x1": True, "sin_x2": True, "data": "stripes"},
+    {"batch": 256, "noise": 0.2, "train_share": 0.25},
+]
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_both_programs_give_the_losses_of_the_lab(settings):
+    agrees(Mlp(**settings))
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_changes_in_mid_run_are_in_the_programs(optimizer):
+    moves = {
+        0: change(alpha=0.02),
+        10: change(alpha=0.1, batch=8),
+        25: change(l2=0.01, alpha=0.05),
+        30: change(l1=0.003),
+        40: change(l2=0.0, batch=64),
+    }
+    agrees(Mlp(optimizer=optimizer), moves)
+
+
+def test_dragged_and_removed_points_are_in_the_programs():
+    moves = {
+        0: event("drag", index=5, x=0.5, y=0.5),
+        20: event("drag", index=5, x=1 / 3, y=-2 / 3) + event("drag", index=5, x=0.25, y=-0.75),
+        30: event("remove", index=17) + event("drag", index=0, x=9, y=9),
+    }
+    agrees(Mlp(sin_x1=True), moves)
+
+
+def test_points_moved_before_a_restart_are_in_the_programs():
+    lab = Mlp()
+    lab.step()
+    lab.event("drag", index=3, x=0.123456, y=0.9)
+    lab.set("units_1", 5)
+    agrees(lab)
+
+
+def test_own_points_are_in_the_programs():
+    lab = Mlp(data="own", layers=1, batch=4)
+    for k in range(12):
+        lab.set("paint", f"class {k % 2}")
+        lab.event("add", x=np.cos(k) / 3, y=np.sin(k) / 3)
+    moves = {15: event("add", x=0.4, y=0.123), 30: event("remove", index=2)}
+    agrees(lab, moves)
+
+
+def test_after_reset_the_programs_begin_with_the_settings_there_are():
+    lab = Mlp()
+    drive(lab, {10: change(alpha=0.1, l1=0.01)})
+    lab.reset()
+    agrees(lab)
+    assert "changes" not in lab.code()["dlcore"]
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_programs_are_short_and_read_well(settings):
+    for program in Mlp(**settings).code().values():
+        lines = program.splitlines()
+        assert len(lines) <= 35
+        assert max(map(len, lines)) <= 100
+        assert "range(500)" in program
+
+
+def test_programs_take_back_only_what_happened():
+    lab = Mlp()
+    drive(lab, {5: change(alpha=0.1), 6: change(alpha=0.2)})
+    code = lab.code()["dlcore"]
+    assert 'changes = {5: {"alpha": 0.1}, 6: {"alpha": 0.2}}' in code
+    assert "edits" not in code
+    assert "np.sign" not in code

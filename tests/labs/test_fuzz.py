@@ -1,0 +1,148 @@
+"""Whatever a reader does, in whatever order, a lab stays whole."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dlcore.labs import LABS, LabError, Session
+from dlcore.labs.controls import Choice, Slider
+
+NONSENSE = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just([]),
+    st.just({}), st.just(10**400),
+)  # fmt: skip
+NUMBER = st.floats(-3, 3)
+REPEATABLE = {
+    "deadline": None,
+    "derandomize": True,
+    "database": None,
+    "suppress_health_check": list(HealthCheck),
+}
+
+
+def values_of(control):
+    """Mostly what the control accepts, sometimes anything."""
+    if isinstance(control, Slider):
+        good = st.floats(control.lo, control.hi) | st.sampled_from([control.lo, control.hi])
+    elif isinstance(control, Choice):
+        good = st.sampled_from(control.options)
+    else:
+        good = st.booleans()
+    return good | good | good | NONSENSE
+
+
+def moves_of(lab):
+    controls = [
+        st.tuples(st.just("set"), st.just(name), values_of(control))
+        for name, control in lab.controls.items()
+    ]
+    what = st.fixed_dictionaries(
+        {}, optional={"index": st.integers(-1, 40) | NONSENSE, "x": NUMBER | NONSENSE, "y": NUMBER}
+    )
+    names = st.sampled_from(["drag", "add", "remove", "clear", "fly"]) | NONSENSE
+    events = st.tuples(st.just("event"), names, what)
+    runs = st.tuples(st.just("steps"), st.integers(1, 12))
+    rest = st.sampled_from([("reset",), ("audit",), ("code",)]) | st.tuples(
+        st.just("seed"), st.integers(0, 5) | NONSENSE
+    )
+    return st.lists(st.one_of(*controls, events, events, runs, runs, runs, rest), max_size=60)
+
+
+def act(lab, kind, *what):
+    if kind == "set":
+        lab.set(*what)
+    elif kind == "event":
+        lab.event(what[0], **what[1])
+    elif kind == "steps":
+        for _ in range(what[0]):
+            lab.step()
+    elif kind == "seed":
+        lab.reseed(*what)
+    else:
+        getattr(lab, kind)()
+
+
+def attempt(lab, *move):
+    """The line with which the lab refuses the move, or None. Any other exception is a failure."""
+    try:
+        act(lab, *move)
+    except LabError as refused:
+        return str(refused)
+    return None
+
+
+def check_invariants(lab, arrays):
+    assert lab.values.keys() == lab.controls.keys()
+    assert all(lab.controls[name].check(v) == v for name, v in lab.values.items())
+    assert len(arrays["x"]) == len(arrays["y"])
+    assert lab.t >= 0
+    assert isinstance(lab.text(), str)
+    assert all(f.keys() == {"name", "text", "advice", "level"} for f in lab.doctor())
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_any_moves_leave_a_sound_lab(name, assert_sound):
+    @settings(max_examples=60, **REPEATABLE)
+    @given(st.data())
+    def play(data):
+        lab = LABS[name]()
+        for move in data.draw(moves_of(lab)):
+            before = dict(lab.values), lab.t
+            refused = attempt(lab, *move)
+            if refused:
+                assert "\n" not in refused
+                assert (lab.values, lab.t) == before
+            check_invariants(lab, assert_sound(lab))
+
+    play()
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_any_moves_can_be_repeated_exactly(name):
+    @settings(max_examples=15, **REPEATABLE)
+    @given(st.data())
+    def play(data):
+        labs = [LABS[name](seed=1), LABS[name](seed=1)]
+        for move in data.draw(moves_of(labs[0])):
+            for lab in labs:
+                attempt(lab, *move)
+        first, second = (lab.frame() for lab in labs)
+        assert labs[0].values == labs[1].values
+        for array in first:
+            np.testing.assert_array_equal(first[array], second[array])
+
+    play()
+
+
+MESSAGE = st.fixed_dictionaries(
+    {"cmd": st.sampled_from(["open", "tick", "set", "seed", "reset", "event", "audit", "code"])},
+    optional={
+        "id": NONSENSE,
+        "name": st.sampled_from(["alpha", "data", "layers", "drag", "add", "x1"]) | NONSENSE,
+        "value": st.sampled_from([0.1, 3, "own", "xor", False]) | NONSENSE,
+        "steps": st.integers(-2, 9) | NONSENSE,
+        "budget_ms": st.integers(-2, 9) | NONSENSE,
+        "what": st.dictionaries(st.sampled_from(["index", "x", "y"]), NUMBER) | NONSENSE,
+        "seed": NONSENSE,
+    },
+)
+KNOWN = {"setup", "static", "frame", "refused", "audit", "code"}
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_session_answers_every_message_and_never_fails(name):
+    @settings(max_examples=80, **REPEATABLE)
+    @given(st.lists(MESSAGE | NONSENSE, max_size=25))
+    def talk(messages):
+        said = []
+        session = Session(name, lambda content, buffers: said.append((content, buffers)))
+        for message in messages:
+            said.clear()
+            session.handle(message)
+            assert said
+            for content, buffers in said:
+                assert content["type"] in KNOWN
+                assert all(np.isfinite(b).all() for b in buffers)
+
+    talk()

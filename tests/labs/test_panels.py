@@ -1,0 +1,49 @@
+"""Panels: a declaration with a wrong key is refused where it is written."""
+
+import json
+
+import pytest
+
+from dlcore.labs import panels
+
+KINDS = {
+    panels.heatmap: {"data": "f", "color": "seq", "lo": 0, "hi": 1, "sel": ["t", "unit"]},
+    panels.images: {"data": "x", "columns": 4},
+    panels.bars: {"items": [{"data": "js", "label": "Jensen–Shannon", "max": 0.7}]},
+    panels.table: {"columns": [{"data": "f", "label": "f"}], "sel": ["t", "unit"]},
+    panels.tokens: {"data": "text", "axis": "t", "sel": "t"},
+    panels.editable: {"data": "w", "color": "div", "lo": -2, "hi": 2, "event": "kernel"},
+    panels.formula: {"data": "sum"},
+    panels.lines: {"series": [panels.line("f", "f", color="s1")], "over": "t"},
+    panels.histogram: {"data": "h", "lo": -6, "hi": 0, "rows": ["1"], "colors": ["g1/1"]},
+    panels.network: {"sizes": [2, 1], "views": []},
+    panels.plane: {"extent": [-1, 1, -1, 1], "axes": ["x₁", "x₂"], "layers": []},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_panel_is_a_plain_dict_with_the_keys_given(kind):
+    panel = kind("p", "a panel", 6, **KINDS[kind])
+    assert json.loads(json.dumps(panel)) == panel
+    assert (
+        panel == {"kind": kind.__name__, "name": "p", "title": "a panel", "span": 6} | KINDS[kind]
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_an_unknown_key_and_a_missing_key_are_type_errors(kind):
+    with pytest.raises(TypeError, match=f"^{kind.__name__} 'p': colour is unknown$"):
+        kind("p", "a panel", 6, colour="a", **KINDS[kind])
+    with pytest.raises(TypeError, match=f"^{kind.__name__} 'p': .* is missing"):
+        kind("p", "a panel", 6)
+
+
+def test_layers_of_a_plane():
+    assert panels.field("p", lo=0, hi=1) == {"layer": "field", "data": "p", "lo": 0, "hi": 1}
+    assert panels.points("x", color="a")["layer"] == "points"
+    assert panels.arrows("x", vectors="g", color="grad", scale=0.3)["vectors"] == "g"
+    assert panels.path("x", color="a")["layer"] == panels.mesh("x", color="a")["layer"].replace(
+        "mesh", "path"
+    )
+    with pytest.raises(TypeError, match=r"^field 'p': hi is missing$"):
+        panels.field("p", lo=0)

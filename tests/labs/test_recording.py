@@ -1,0 +1,116 @@
+"""The recorded default run: small, complete, and equal to the live one up to rounding."""
+
+import gzip
+import json
+import struct
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from dlcore.labs import LabError, Mlp, recording
+
+KINDS = {"f4": "<f4", "u1": "u1", "u2": "<u2"}
+
+
+@pytest.fixture(scope="module")
+def data():
+    return recording.record("mlp")
+
+
+@pytest.fixture(scope="module")
+def played(data):
+    """(messages, arrays by name) as a player reads them."""
+    raw = gzip.decompress(data)
+    (length,) = struct.unpack("<I", raw[:4])
+    about = json.loads(raw[4 : 4 + length])
+    blob = raw[4 + length :]
+    messages = [about["setup"], *about["frames"]]
+    assert about["version"] == 1
+    return [(m, {h["name"]: decode(h, blob) for h in m["arrays"]}) for m in messages]
+
+
+def decode(header, blob):
+    kind = np.dtype(KINDS[header["dtype"]])
+    assert header["at"] % 4 == 0
+    array = np.frombuffer(blob, kind, int(np.prod(header["shape"])), header["at"])
+    array = array.reshape(header["shape"])
+    if kind.kind == "f":
+        return array
+    return header["lo"] + array / np.iinfo(kind).max * (header["hi"] - header["lo"])
+
+
+def test_it_is_small_enough_to_fetch_when_near(data):
+    assert len(data) <= 150 * 1024
+
+
+def test_it_holds_the_setup_and_a_frame_for_each_look(played):
+    setup, *frames = [message for message, _ in played]
+    assert setup["type"] == "setup"
+    assert [f["step"] for f in frames] == [0, *np.cumsum(Mlp.recorded)]
+    assert all(f["state"] == "live" and f["text"] and f["ms"] == 0 for f in frames)
+
+
+def test_its_arrays_are_those_of_the_live_run_within_the_quantisation(played):
+    lab = Mlp()
+    compare(played[0][1], lab.static())
+    for message, arrays in played[1:]:
+        while lab.t < message["step"]:
+            lab.step()
+        compare(arrays, lab.frame())
+        assert message["text"] == lab.text()
+
+
+def compare(arrays, live):
+    assert arrays.keys() == live.keys()
+    for name, a in live.items():
+        if name in Mlp.ranges:
+            lo, hi, levels = Mlp.ranges[name]
+            bound = (hi - lo) * (0.5 / (levels - 1) + 0.5 / 255)
+            np.testing.assert_allclose(arrays[name], a, atol=bound, rtol=0)
+        else:
+            np.testing.assert_allclose(arrays[name], a, rtol=1 / 8000)
+
+
+def test_two_recordings_are_equal(data):
+    assert recording.record("mlp") == data
+
+
+def test_the_file_is_named_after_its_content(tmp_path, data):
+    command = [sys.executable, "-m", "dlcore.labs.recording", "mlp", str(tmp_path / "out")]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    (path,) = (tmp_path / "out").iterdir()
+    assert str(path) == printed
+    assert path.name.startswith("mlp.")
+    assert path.suffix == ".rec"
+    assert path.read_bytes() == data
+
+
+def test_one_that_is_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(recording, "MOST_BYTES", 1000)
+    with pytest.raises(LabError, match=r"^mlp: a recording of \d+ bytes, at most 1000 allowed$"):
+        recording.write("mlp", tmp_path)
+    with pytest.raises(LabError, match=r"^no lab is called 'x'; there are mlp$"):
+        recording.record("x")
+
+
+def test_an_interrupted_run_is_refused(monkeypatch):
+    monkeypatch.setattr(Mlp, "measure", lambda self: 1 / 0)
+    with pytest.raises(LabError, match=r"^mlp: expected a setup and 2 frames, got \['failed'"):
+        recording.converse("mlp", (1,))
+
+
+@pytest.mark.parametrize("levels", [2, 28, 64, 256, 65536])
+def test_quantised_values_are_within_half_a_level(levels):
+    values = np.linspace(-1.2, 1.2, 1001).astype(np.float32)
+    q = recording.quantise(values, -1.2, 1.2, levels)
+    most = np.iinfo(q.dtype).max
+    error = np.abs(-1.2 + q / most * 2.4 - values).max()
+    assert error <= 2.4 * (0.5 / (levels - 1) + 0.5 / most) + 1e-6
+    assert len(np.unique(q)) <= levels
+
+
+def test_shortened_floats_are_within_1_in_8000():
+    values = np.float32([0, 1, -1, 3.14159, 1e-30, -2.7e5])
+    np.testing.assert_allclose(recording.shorten(values), values, rtol=1 / 8000)

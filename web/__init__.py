@@ -1,0 +1,1 @@
+"""What only the published page needs: Sphinx extensions, theme, page runtime, build steps."""

@@ -1,0 +1,54 @@
+"""Live figures: the page's runtime is copied beside the book, and pages that have a figure load it."""
+
+from __future__ import annotations
+
+import filecmp
+import shutil
+from pathlib import Path
+
+from docutils import nodes
+
+from web.tools.common import PAGE, SITE, StepError
+
+MARK = "dlcore-lab"
+
+
+def configure(app, config) -> None:
+    scripts = sorted(PAGE.glob("page-*/labs.js"))
+    if not scripts:
+        raise StepError(f"book: {PAGE} is missing; run make book once, it makes the page's files")
+    config.live_script = scripts[0].relative_to(SITE).as_posix()
+
+
+def add_runtime(app, pagename, templatename, context, doctree) -> None:
+    if doctree is None or not any(MARK in raw.astext() for raw in doctree.findall(nodes.raw)):
+        return
+    source = context["pathto"](app.config.live_script, resource=True)
+    context["body"] += f'\n<script type="module" src="{source}"></script>\n'
+
+
+def copy_files(app, error) -> None:
+    """Mirror the page's files into the book, also when no page had to be written again."""
+    if error or app.builder.format != "html":
+        return
+    target = Path(app.outdir) / PAGE.name
+    wanted = {path.relative_to(PAGE) for path in PAGE.rglob("*") if path.is_file()}
+    for path in [path for path in target.rglob("*") if path.is_file()]:
+        if path.relative_to(target) not in wanted:
+            path.unlink()
+    for name in wanted:
+        if not _same(PAGE / name, target / name):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PAGE / name, target / name)
+
+
+def _same(source: Path, target: Path) -> bool:
+    return target.exists() and filecmp.cmp(source, target, shallow=True)
+
+
+def setup(app) -> dict:
+    app.add_config_value("live_script", "", "html")  # another name, and all pages are written again
+    app.connect("config-inited", configure, priority=900)
+    app.connect("html-page-context", add_runtime)
+    app.connect("build-finished", copy_files)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

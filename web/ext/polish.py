@@ -1,0 +1,51 @@
+"""The look of the book, and the theme's markup made accessible."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from web.tools.common import WEB
+
+THEME = WEB / "theme"
+
+CORRECTIONS = [
+    # the visible text is the accessible name (WCAG 2.5.3)
+    (r'(<button class="[^"]*search-button__button[^"]*"[^>]*?) aria-label="Search"', r"\1"),
+    (
+        r'(<button class="[^"]*theme-switch-button[^"]*"[^>]*?) aria-label="Color mode"([^>]*>)',
+        r'\1\2<span class="visually-hidden">Color mode</span>',
+    ),
+    (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    # roles that browsers and screen readers know
+    (r'role="doc-biblioentry"', 'role="listitem"'),
+    # everything in a landmark
+    (
+        r'<div class="sidebar-primary-items__start ',
+        '<div role="region" aria-label="Book" class="sidebar-primary-items__start ',
+    ),
+]
+PATTERNS = [(re.compile(pattern), text) for pattern, text in CORRECTIONS]
+
+
+def configure(app, config) -> None:
+    config.html_static_path.append(str(THEME))
+    app.add_css_file("book.css")
+
+
+def correct(app, error) -> None:
+    if error or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    for page in out.rglob("*.html"):
+        before = after = page.read_text(encoding="utf-8")
+        for pattern, text in PATTERNS:
+            after = pattern.sub(text, after)
+        if after != before:
+            page.write_text(after, encoding="utf-8")
+
+
+def setup(app) -> dict:
+    app.connect("config-inited", configure, priority=900)
+    app.connect("build-finished", correct)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,152 @@
+"""Everything the page needs beside the book's own pages, made into web/dist (never committed).
+
+    dist/static/mathjax/      formulas; Sphinx copies dist/static into _static
+    dist/site/dlcore/         the live figures; copied to the root of the book:
+        page-<hash>/          the scripts of web/page, and manifest.json: names, sizes and hashes of what follows
+        front.<hash>.js       the front end, the same modules as in Jupyter
+        dlcore-….whl          the package
+        pyodide-<version>/    Python and NumPy
+        sgemm.<hash>.wasm     the matrix product
+        recordings/           what each figure shows before Python is there
+
+What a browser has kept is never out of date: a file whose contents change changes its name. Each part is left
+out when what it is made from has not changed.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from . import node, runtime, wheel
+from .common import (
+    DIST,
+    NODE_MODULES,
+    PAGE,
+    ROOT,
+    STATIC,
+    WEB,
+    Stamp,
+    StepError,
+    digest,
+    run_step,
+    say,
+    tree_digest,
+)
+
+MATHJAX = (
+    "startup.js",
+    "core.js",
+    "input/tex.js",
+    "input/tex/extensions",
+    "output/chtml.js",
+    "output/chtml/fonts/tex.js",
+    "output/chtml/fonts/woff-v2",
+    "a11y/assistive-mml.js",
+)
+DLCORE = ROOT / "dlcore"
+
+
+def mathjax() -> None:
+    """The parts of MathJax that `web.ext.offline` loads, and the fonts they ask for."""
+    source, target = NODE_MODULES / "mathjax" / "es5", STATIC / "mathjax"
+    shutil.rmtree(target, ignore_errors=True)
+    for name in MATHJAX:
+        to = target / name
+        to.parent.mkdir(parents=True, exist_ok=True)
+        if (source / name).is_dir():
+            shutil.copytree(source / name, to)
+        else:
+            shutil.copy(source / name, to)
+
+
+def matrix_product() -> dict:
+    """Compile the SIMD kernel."""
+    target = DIST / "sgemm.wasm"
+    command = "asc simd/gemm.ts --optimizeLevel 3 --noAssert --runtime stub --importMemory --enable simd"
+    node.run(["npx", "--no-install", *command.split(), "--outFile", str(target)], "simd/gemm.ts did not compile")
+    return describe(_write_hashed("sgemm", ".wasm", target.read_bytes()))
+
+
+def front_end() -> dict:
+    """The front end's modules in one, as anywidget gets them in Jupyter."""
+    from dlcore.widgets.bundle import bundle
+
+    return describe(_write_hashed("front", ".js", bundle().encode()))
+
+
+def recordings() -> dict[str, dict]:
+    """Each figure's default run; they take some seconds, so they are kept while dlcore is unchanged."""
+    from dlcore.labs import LABS
+
+    folder = PAGE / "recordings"
+    stamp = Stamp("recordings", tree_digest([DLCORE]), folder)
+    if not stamp.fresh():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name in LABS:
+            say(f"recordings: {name}")
+            record = [sys.executable, "-m", "dlcore.labs.recording", name, str(folder)]
+            if subprocess.run(record, cwd=ROOT).returncode:
+                raise StepError(f"recordings: {name} could not be recorded: see the lines above")
+        stamp.set()
+    return {name: describe(next(folder.glob(f"{name}.*.rec"))) for name in LABS}
+
+
+def describe(path: Path) -> dict:
+    """A file as the page's manifest names it."""
+    data = path.read_bytes()
+    return {"file": path.relative_to(PAGE).as_posix(), "bytes": len(data), "sha256": digest(data)}
+
+
+def scripts(manifest: dict) -> None:
+    """The page's scripts and the manifest, in a folder that is named by what is in them."""
+    files = {path.name: path.read_bytes() for path in sorted((WEB / "page").iterdir()) if path.suffix == ".js"}
+    files["manifest.json"] = json.dumps(manifest, indent=1).encode()
+    folder = PAGE / f"page-{digest(json.dumps({n: digest(d) for n, d in files.items()}).encode())[:8]}"
+    folder.mkdir()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+
+
+def _write_hashed(name: str, suffix: str, data: bytes) -> Path:
+    path = PAGE / f"{name}.{digest(data)[:8]}{suffix}"
+    path.write_bytes(data)
+    return path
+
+
+def _clear() -> None:
+    for path in [*PAGE.glob("front.*"), *PAGE.glob("sgemm.*"), *PAGE.glob("engine.*"), *PAGE.glob("dlcore-*")]:
+        path.unlink()
+    for folder in PAGE.glob("page-*"):
+        shutil.rmtree(folder)
+
+
+def make() -> None:
+    node.install_packages()
+    made_from = tree_digest([DLCORE, WEB / "page", WEB / "simd", WEB / "tools", WEB / "package-lock.json"])
+    stamp = Stamp("assets", made_from, PAGE, STATIC / "mathjax")
+    if stamp.fresh():
+        say("assets: nothing has changed")
+        return
+    PAGE.mkdir(parents=True, exist_ok=True)
+    mathjax()
+    _clear()
+    manifest = {
+        "runtime": runtime.lay_out(),
+        "wheel": describe(wheel.build(PAGE)),
+        "sgemm": matrix_product(),
+        "front": front_end(),
+        "recordings": recordings(),
+        "engine": describe(_write_hashed("engine", ".py", (WEB / "page" / "engine.py").read_bytes())),
+    }
+    scripts(manifest)
+    stamp.set()
+    say(f"assets: the page's files are in {PAGE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    run_step(make)
