@@ -15,12 +15,14 @@ from .activations import (
     sigmoid,
     softmax,
 )
+from .conv import AvgPool2d, Conv2d, Flatten, MaxPool2d
 from .gradcheck import gradcheck
 from .layers import Dense, Layer
 from .losses import bce_with_logits, cross_entropy, mse
 from .memory import keep_freed_blocks
 from .model import Sequential, mlp
 from .optim import SGD, Adam, Momentum
+from .recurrent import LSTMCell, Recurrent, RNNCell
 from .trace import norms, record
 from .train import accuracy, fit
 
@@ -31,12 +33,19 @@ keep_freed_blocks()
 __all__ = [
     "SGD",
     "Adam",
+    "AvgPool2d",
+    "Conv2d",
     "Dense",
+    "Flatten",
     "Identity",
+    "LSTMCell",
     "Layer",
     "LeakyReLU",
+    "MaxPool2d",
     "Momentum",
+    "RNNCell",
     "ReLU",
+    "Recurrent",
     "Sequential",
     "Sigmoid",
     "Softplus",

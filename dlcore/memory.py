@@ -4,8 +4,10 @@ On Linux, glibc hands large freed blocks back to the system at once, and the nex
 every page again: a training step of a convolutional net then takes twice as long. glibc learns from
 what is freed (mallopt(3), "dynamic mmap threshold"): after one block of 32 MB, the largest size it
 learns from, it keeps what is smaller. The block is never written to, so it costs no memory and no
-time; elsewhere it does nothing.
+time. Elsewhere nothing is done: in WebAssembly the block would make the heap grow.
 """
+
+import sys
 
 import numpy as np
 
@@ -14,4 +16,5 @@ _LARGEST = 2**25 - 2**13  # bytes: with the allocator's own header it stays with
 
 def keep_freed_blocks():
     """Teach the allocator, once, when the package is imported."""
-    np.empty(_LARGEST, np.uint8)
+    if sys.platform == "linux":
+        np.empty(_LARGEST, np.uint8)

@@ -51,27 +51,56 @@ def _axes(ax, width=5.2, height=3.4):
     return panels(1, width=width, height=height)[0] if ax is None else ax
 
 
-def points(x, y, labels=("label 0", "label 1"), axes=("x₁", "x₂"), hollow=False, ax=None):
-    """Two features against each other, one mark and colour a class; `hollow` for test data."""
+def points(
+    x, y, labels=("label 0", "label 1"), axes=("x₁", "x₂"), kinds=None, hollow=False, ax=None
+):
+    """Two features against each other; colour and mark say the class, `hollow` test data.
+
+    `kinds=(numbers, names)` marks a second property by shape; colour alone then says the class.
+    """
     ax = _axes(ax)
     colours = (VERMILLION, BLUE, *SERIES[2:])
+    numbers, names = kinds or (y, labels)
+    for k, colour in zip(range(len(labels)), colours, strict=False):
+        for kind in np.unique(numbers[y == k]):
+            here = x[(y == k) & (numbers == kind)]
+            _marks(ax, here, MARKERS[kind], colour, hollow)
     for k, name in enumerate(labels):
-        here = x[y == k]
-        ax.plot(
-            here[:, 0],
-            here[:, 1],
-            linestyle="",
-            marker=MARKERS[k],
-            markersize=4.5 if MARKERS[k] == "o" else 4.2,
-            markerfacecolor="none" if hollow else colours[k],
-            markeredgecolor=colours[k] if hollow else "white",
-            markeredgewidth=1.1 if hollow else 0.6,
-            label=name,
-        )
+        _marks(ax, np.empty((0, 2)), MARKERS[k] if kinds is None else "", colours[k], hollow, name)
+    for k, name in enumerate(names if kinds else ()):
+        _marks(ax, np.empty((0, 2)), MARKERS[k], SOFT, True, name)
     ax.set_xlabel(axes[0])
     _label_y(ax, axes[1])
-    ax.legend(frameon=False, fontsize=9, handletextpad=0.2, loc="best")
+    _name_above(ax)
     return ax
+
+
+def _marks(ax, x, marker, colour, hollow, label=None):
+    ax.plot(
+        x[:, 0],
+        x[:, 1],
+        linestyle="",
+        marker=marker,
+        markersize=4.5 if marker == "o" else 4.2,
+        markerfacecolor="none" if hollow else colour,
+        markeredgecolor=colour if hollow else "white",
+        markeredgewidth=1.1 if hollow else 0.6,
+        label=label,
+    )
+
+
+def _name_above(ax):
+    """A legend above the axes, where no point can be: its words have the colour of their marks."""
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=9,
+        frameon=False,
+        fontsize=9,
+        handletextpad=0.1,
+        columnspacing=1.0,
+        labelcolor="linecolor",
+    )
 
 
 def decision(probability, x, y, labels=("label 0", "label 1"), axes=("x₁", "x₂"), ax=None):

@@ -30,12 +30,16 @@ from .shapes import mismatch, positive_int, require_same
 
 
 class Cell(Layer):
-    """What the cells share. A subclass has `gates` pre-activations of H units each and writes
+    """What the cells share. A subclass, with G gates of H units each and a state of `states`
+    arrays, writes
 
-    weights()                        all weights as (gates, H, H + D + 1), acting on [h, x, 1]
-    named(dweights)                  the same numbers as gradients by parameter name
+    pack(*arrays), state_of(tape)    the state from its arrays, and the last one of a tape
+    add_to_h(dstate, dy_t)           dy_t is a gradient of h
+    weights()                        all weights as (G H, H + D + 1), acting on [h, x, 1]
+    named(dweights)                  numbers in that place as gradients by parameter name
     open(tape, state) and tick(tape, t)
-    open_back(tape) and tick_back(tape, back, t, dstate) -> the dstate one tick earlier
+    open_back(tape)                  what the way back needs; `back.dz` (T, N, ...) collects each dz
+    tick_back(tape, back, t, dstate) writes back.dz[t]; the dstate one tick earlier
     """
 
     def __init__(self, input_size, hidden_size):
@@ -83,12 +87,12 @@ class Cell(Layer):
             if dy is not None:
                 dstate = self.add_to_h(dstate, dy[t])
             dstate = self.tick_back(tape, back, t, dstate)
-        dz = back.dz.reshape(self.gates, T * N, self.hidden_size)
-        dweights = matmul(tape.hx1[:T].reshape(T * N, -1).T, dz).swapaxes(1, 2)
+        dz = back.dz.reshape(T * N, -1)
+        dweights = matmul(dz.T, tape.hx1[:T].reshape(T * N, -1))
         dx = None
         if need_dx:
-            W_x = self.weights()[:, :, self.hidden_size : -1]
-            dx = np.add.reduce(matmul(dz, W_x), 0).reshape(T, N, -1)
+            W_x = self.weights()[:, self.hidden_size : -1]
+            dx = matmul(dz, W_x).reshape(T, N, -1)
         return dx, dstate, self.named(dweights)
 
     def _state(self, state, N, name):
@@ -118,7 +122,6 @@ class RNNCell(Cell):
     which is why gradients vanish or explode. Source: Elman 1990.
     """
 
-    gates = 1
     states = 1
     W_hx = Param()
     W_hh = Param()
@@ -142,11 +145,11 @@ class RNNCell(Cell):
         self.params.add("b_h", np.zeros(H, dtype))
 
     def weights(self):
-        return np.concatenate([self.W_hh, self.W_hx, self.b_h[:, None]], 1)[None]
+        return np.concatenate([self.W_hh, self.W_hx, self.b_h[:, None]], 1)
 
     def named(self, dweights):
-        H, (dW,) = self.hidden_size, dweights
-        return {"W_hx": dW[:, H:-1], "W_hh": dW[:, :H], "b_h": dW[:, -1]}
+        H = self.hidden_size
+        return {"W_hx": dweights[:, H:-1], "W_hh": dweights[:, :H], "b_h": dweights[:, -1]}
 
     def pack(self, h):
         return h
@@ -156,7 +159,7 @@ class RNNCell(Cell):
 
     def open(self, tape, h):
         tape.h[0] = h
-        tape.W = np.ascontiguousarray(self.weights()[0].T)
+        tape.W = np.ascontiguousarray(self.weights().T)
         tape.z = np.empty(tape.y.shape, self.dtype)
 
     def tick(self, tape, t):
@@ -164,15 +167,15 @@ class RNNCell(Cell):
         tape.h[t + 1] = self.activation.sigma(tape.z[t])
 
     def open_back(self, tape):
-        dz = np.empty((1, *tape.z.shape), self.dtype)
-        dz[0] = self.activation.slope(tape.z, tape.y)  # tick_back puts dh to it
+        dz = np.empty_like(tape.z)
+        dz[...] = self.activation.slope(tape.z, tape.y)  # sigma'(z); tick_back multiplies by dh
         return SimpleNamespace(dz=dz)
 
     def add_to_h(self, dh, dy_t):
         return dh + dy_t
 
     def tick_back(self, tape, back, t, dh):
-        dz = back.dz[0, t]
+        dz = back.dz[t]
         dz *= dh
         return matmul(dz, self.W_hh)
 
@@ -213,7 +216,6 @@ class LSTMCell(Cell):
     Jozefowicz et al. 2015.
     """
 
-    gates = 4
     states = 2
     W = Param()
     b = Param()
@@ -238,12 +240,10 @@ class LSTMCell(Cell):
         self.b_f[...] = forget_bias
 
     def weights(self):
-        fused = np.concatenate([self.W, self.b[:, None]], 1)
-        return fused.reshape(4, self.hidden_size, -1)
+        return np.concatenate([self.W, self.b[:, None]], 1)
 
     def named(self, dweights):
-        dfused = dweights.reshape(4 * self.hidden_size, -1)
-        return {"W": dfused[:, :-1], "b": dfused[:, -1]}
+        return {"W": dweights[:, :-1], "b": dweights[:, -1]}
 
     def pack(self, h, c):
         return h, c
@@ -258,7 +258,7 @@ class LSTMCell(Cell):
         tape.a = np.empty((T, 4, N, H), self.dtype)  # f, i, o, c_tilde of every tick
         tape.tanh_c = np.empty((T, N, H), self.dtype)
         # sigma(z) = (1 + tanh(z/2)) / 2: with the halves in the weights, one tanh serves all four.
-        tape.W = np.ascontiguousarray(self.weights().swapaxes(1, 2))
+        tape.W = np.ascontiguousarray(self.weights().reshape(4, H, -1).swapaxes(1, 2))
         tape.W[:3] *= 0.5
 
     def tick(self, tape, t):
@@ -272,20 +272,21 @@ class LSTMCell(Cell):
         np.multiply(o, np.tanh(c, out=tape.tanh_c[t]), out=tape.h[t + 1])
 
     def open_back(self, tape):
-        """All that does not hang on the ticks after: each gate's dz without its dc (or dh)."""
+        """All that does not hang on later ticks: each gate's slope, dz without its dc (or dh)."""
         T, N, H = tape.y.shape
         f, i, o, c_tilde = tape.a.swapaxes(0, 1)
-        dz = np.empty((4, T, N, H), self.dtype)
+        slope = np.empty((4, T, N, H), self.dtype)
         for gate, s, partner in ((0, f, tape.c[:-1]), (1, i, c_tilde), (2, o, tape.tanh_c)):
-            np.subtract(1, s, out=dz[gate])
-            dz[gate] *= s  # sigma' = sigma (1 - sigma)
-            dz[gate] *= partner
-        _one_minus_square(c_tilde, out=dz[3])
-        dz[3] *= i
+            np.subtract(1, s, out=slope[gate])
+            slope[gate] *= s  # sigma' = sigma (1 - sigma)
+            slope[gate] *= partner
+        _one_minus_square(c_tilde, out=slope[3])
+        slope[3] *= i
         dc_dh = _one_minus_square(tape.tanh_c, out=np.empty((T, N, H), self.dtype))
         dc_dh *= o
         W_h = np.ascontiguousarray(self.W[:, :H])
-        return SimpleNamespace(dz=dz, dc_dh=dc_dh, W_h=W_h)
+        dz = np.empty((T, N, 4, H), self.dtype)
+        return SimpleNamespace(slope=slope, dc_dh=dc_dh, W_h=W_h, dz=dz)
 
     def add_to_h(self, dstate, dy_t):
         dh, dc = dstate
@@ -294,11 +295,10 @@ class LSTMCell(Cell):
     def tick_back(self, tape, back, t, dstate):
         dh, dc = dstate
         dc = dc + dh * back.dc_dh[t]
-        dz = back.dz[:, t]
-        do = dz[2] * dh
-        dz *= dc
-        dz[2] = do
-        dh = matmul(dz.swapaxes(0, 1).reshape(len(dh), -1), back.W_h)  # (N, 4H) (4H, H)
+        slope, dz = back.slope[:, t], back.dz[t]
+        np.multiply(slope.swapaxes(0, 1), dc[:, None], out=dz)
+        np.multiply(slope[2], dh, out=dz[:, 2])  # the output gate acts on h, not on c
+        dh = matmul(dz.reshape(len(dz), -1), back.W_h)
         dc *= tape.a[t, 0]  # f_t
         return dh, dc
 

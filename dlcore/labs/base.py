@@ -24,7 +24,7 @@ class Lab:
         static()        the same for what does not change from step to step
         keep(), recall(kept)   a copy of what is learnt, and back to it
         event(name, **what)    a click, a dragged point; True if static arrays changed
-        text(), doctor(), audit(), code()
+        text(), doctor()   on what `frame()` shows;   audit(), code()
 
     A run whose numbers are lost is `diverged`: it goes back to the last frame that was finite and
     stays there until `reset`. What a lab refuses raises LabError and changes nothing.
@@ -62,6 +62,7 @@ class Lab:
         if control.restarts and self.counts(name):
             self.restart(name)
             return True
+        self.fresh = False
         self.changed(name)
         return False
 
@@ -92,7 +93,7 @@ class Lab:
         self.diverged = False
         self.waiting = False  # for data, say: no step is made
         self.start()
-        self._last = None
+        self.fresh = False  # is the last frame that of this moment?
         self.frame()
 
     def step(self):
@@ -101,26 +102,28 @@ class Lab:
             return
         with np.errstate(over="ignore", invalid="ignore"):
             sound = self.update()
+        self.fresh = False
         if sound:
             self.t += 1
         else:
-            self._diverge()
+            self._diverge(self.t + 1)
 
     def frame(self):
         """What the panels show now: name -> array or text. Always finite."""
-        if not self.diverged:
+        if not self.diverged and not self.fresh:
             with np.errstate(over="ignore", invalid="ignore"):
                 arrays = self.measure()
             if finite(arrays):
                 self._last = self.t, arrays, self.keep()
+                self.fresh = True
             else:
-                self._diverge()
+                self._diverge(self.t)
         return self._last[1]
 
-    def _diverge(self):
-        """Back to the last finite frame, and stay."""
+    def _diverge(self, step):
+        """Numbers were lost at `step`: back to the last finite frame, and stay."""
         self.diverged = True
-        self.diverged_at = self.t + 1
+        self.diverged_at = step
         self.t, _, kept = self._last
         self.recall(kept)
 

@@ -34,15 +34,20 @@ def percent(share):
 
 
 def diverged(step, shown, loss, limit, alpha):
-    """The loss of the last batch was not finite, or beyond `limit`.
+    """The loss of the last batch, or what the network computes, was not finite, or beyond `limit`.
 
     At the first step nothing was learnt yet, so the initial weights are to blame.
     """
-    what = f"was {say(loss)}, beyond {say(limit)}" if np.isfinite(loss) else "was not a number"
+    if not np.isfinite(loss):
+        what = "the loss was not a number"
+    elif loss > limit:
+        what = f"the loss was {say(loss)}, beyond {say(limit)}"
+    else:
+        what = "some of the network's numbers were not finite"
     return finding(
         "diverged",
         "bad",
-        f"At step {step:,} the loss {what}; the figure shows step {shown:,}.",
+        f"At step {step:,} {what}; the figure shows step {shown:,}.",
         "The initial weights are too large for so many layers: choose glorot or he."
         if step == 1
         else f"A learning rate of α = {say(alpha)} overshoots: divide it by 10 and press Reset. "

@@ -240,6 +240,8 @@ class Mlp(Lab):
 
     def _remember(self, frame):
         """Keep the losses for the doctor, one entry a frame; of many, every second one."""
+        if not len(self.x):
+            return
         if self.history and self.history[-1][0] >= self.t:
             self.history.pop()
         test = frame.get("loss_test", frame["loss"])
@@ -250,28 +252,36 @@ class Mlp(Lab):
     # ---- what the reader does
 
     def event(self, name, /, **what):
-        """drag(index, x, y), add(x, y), remove(index), clear(): always new static arrays."""
-        own = self.values["data"] == "own"
-        if name == "drag":
-            change = ("move", self._index(what), *position(what))
-        elif name == "remove":
-            if not own and len(self.x) <= 2:
-                raise LabError("remove: two points must stay; choose data “own” to start empty")
-            change = ("remove", self._index(what))
-        elif name in ("add", "clear") and not own:
-            raise LabError(f"{name}: choose data “own” to set points yourself")
-        elif name == "add":
-            if len(self.x) >= MOST_POINTS:
-                raise LabError(f"add: {MOST_POINTS} points are the most")
-            change = ("add", *position(what), int(self.values["paint"] == "class 1"))
-        elif name == "clear":
-            change = ("clear",)
-        else:
+        """drag(index, x, y), remove(index), add(x, y), clear(): always new static arrays."""
+        edits = {"drag": self._drag, "remove": self._remove, "add": self._add, "clear": self._clear}
+        if not isinstance(name, str) or name not in edits:
             return super().event(name, **what)
         if self.diverged:
             raise LabError(f"{name}: the run has diverged; Reset starts a new one")
-        self._apply(change)
+        self._apply(edits[name](what))
         return True
+
+    def _drag(self, what):
+        return ("move", self._index(what), *position(what))
+
+    def _remove(self, what):
+        if self.values["data"] != "own" and len(self.x) <= 2:
+            raise LabError("remove: two points must stay; choose data “own” to start empty")
+        return ("remove", self._index(what))
+
+    def _add(self, what):
+        self._require_own("add")
+        if len(self.x) >= MOST_POINTS:
+            raise LabError(f"add: {MOST_POINTS} points are the most")
+        return ("add", *position(what), int(self.values["paint"] == "class 1"))
+
+    def _clear(self, what):
+        self._require_own("clear")
+        return ("clear",)
+
+    def _require_own(self, name):
+        if self.values["data"] != "own":
+            raise LabError(f"{name}: choose data “own” to set points yourself")
 
     def _index(self, what):
         i = number(what.get("index"))
@@ -286,15 +296,19 @@ class Mlp(Lab):
             changes.pop()  # the same point, dragged on
         changes.append(change)
         self._take(*toys.edit(self.x, self.y, [change]))
+        self.fresh = False
         if self.values["data"] == "own":
-            self.own = [("add", round(float(x1), 4), round(float(x2), 4), int(label))
-                        for (x1, x2), label in zip(self.x, self.y[:, 0], strict=True)]  # fmt: skip
+            self.own = [
+                ("add", round(float(x1), 4), round(float(x2), 4), int(label))
+                for (x1, x2), label in zip(self.x, self.y[:, 0], strict=True)
+            ]
 
     # ---- in words
 
     def text(self):
         if not len(self.x):
             return "No points yet: click into the plane to add some, of both classes."
+        frame = self.frame()
         loss, right = self.history[-1][1], f"{100 * self.right:.0f} %"
         if self.diverged:
             return (
@@ -308,17 +322,10 @@ class Mlp(Lab):
                 f"training loss {loss:.3f}, test loss {self.history[-1][2]:.3f}; "
                 f"{right} of the test points are on the right side"
             )
-        return f"Step {self.t:,}: {seen}. {self._compare_norms()}".strip()
-
-    def _compare_norms(self):
-        norms = self._last[1]["gnorm"]
-        if len(norms) < 2 or not min(norms[0], norms[-1]) > 0:
-            return ""
-        ratio = doctor.say(norms[0] / norms[-1], digits=2)
-        return f"The gradient of layer 1 is {ratio} times that of layer {len(norms)}."
+        return f"Step {self.t:,}: {seen}. {compare(frame['gnorm'])}".strip()
 
     def doctor(self):
-        v, frame = self.values, self._last[1]
+        v, frame = self.values, self.frame()
         if self.diverged:
             return [doctor.diverged(self.diverged_at, self.t, self.J, LIMIT, v["alpha"])]
         if not len(self.x):
@@ -354,6 +361,14 @@ def position(what):
             raise LabError(f"{key}: expected a number, got {shown(what.get(key))}")
         found.append(round(min(max(x, -toys.EXTENT), toys.EXTENT), 4))
     return found
+
+
+def compare(norms):
+    """The first layer's gradient norm beside the last one's, as a sentence."""
+    if len(norms) < 2 or not min(norms[0], norms[-1]) > 0:
+        return ""
+    ratio = doctor.say(norms[0] / norms[-1], digits=2)
+    return f"The gradient of layer 1 is {ratio} times that of layer {len(norms)}."
 
 
 def flat(arrays):

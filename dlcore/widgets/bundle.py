@@ -1,11 +1,12 @@
 """The front end as one ES module: the modules of `front/`, one after the other, leaves first.
 
-anywidget takes a single module, and the published page loads the same one. No parser is needed because the
-modules keep to three rules, which are checked here:
+anywidget takes a single module, and the published page loads the same one. No parser is needed
+because the modules keep to three rules, which are checked here:
 
 1. imports are `import { a, b } from "./module.js";` and nothing else;
-2. exports are `export function | async function | class | const | let`, and the entry's `export default { render };`;
-3. no two modules have the same top-level name, and an imported name is exported where it is said to be.
+2. exports are `export function | async function | class | const | let`, and the entry's
+   `export default { render };`;
+3. no two modules have the same top-level name, and what is imported is exported there.
 
     python -m dlcore.widgets.bundle OUT.js
 """
@@ -52,10 +53,12 @@ def in_order(entry):
         if path in ordered:
             return
         if path in open_:
-            chain = " -> ".join(p.name for p in [*open_[open_.index(path):], path])
+            chain = " -> ".join(p.name for p in [*open_[open_.index(path) :], path])
             raise BundleError(f"{path.name}: expected no circular import, got {chain}")
         if not path.is_file():
-            raise BundleError(f"{importer}: expected the file {path.name} that it imports, found none")
+            raise BundleError(
+                f"{importer}: expected the file {path.name} that it imports, found none"
+            )
         source = path.read_text(encoding="utf-8")
         open_.append(path)
         for _, target in imports(path, source):
@@ -73,16 +76,19 @@ def check_names(modules):
     for path, source in modules.items():
         for name in names(source):
             if name in owner:
-                raise BundleError(f"{path.name}: expected a new top-level name, got {name!r}, "
-                                  f"which is in {owner[name]} too")
+                raise BundleError(
+                    f"{path.name}: expected a new top-level name, got {name!r}, "
+                    f"which is in {owner[name]} too"
+                )
             owner[name] = path.name
     for path, source in modules.items():
         for wanted, target in imports(path, source):
             exported = names(modules[target])
             missing = [name for name in wanted if not exported.get(name)]
             if missing:
-                raise BundleError(f"{path.name}: expected {target.name} to export "
-                                  f"{missing[0]!r}, it does not")
+                raise BundleError(
+                    f"{path.name}: expected {target.name} to export {missing[0]!r}, it does not"
+                )
 
 
 def strip(path, source, is_entry):
@@ -90,8 +96,10 @@ def strip(path, source, is_entry):
     body = EXPORT.sub("", IMPORT.sub("", source))
     rest = LEFT_OVER.search(DEFAULT.sub("", body) if is_entry else body)
     if rest:
-        raise BundleError(f"{path.name}: expected imports and exports as bundle.py describes them, "
-                          f"got {rest[0].strip()!r}")
+        raise BundleError(
+            f"{path.name}: expected imports and exports as bundle.py describes them, "
+            f"got {rest[0].strip()!r}"
+        )
     if is_entry and len(DEFAULT.findall(body)) != 1:
         raise BundleError(f"{path.name}: expected `export default {{ render }};` once")
     return f"// ---- {path.name}\n{body.strip()}\n"

@@ -1,8 +1,8 @@
 """A lab as a Jupyter widget. The front end in `front/` draws, a Session answers it.
 
-    w = LabWidget("mlp", alpha=0.1);  w
-    w.values = {**w.values, "alpha": 1.0}     # moves the lab, and its slider
-    w.observe(print, "values")                # a slider moved by hand updates w.values
+w = LabWidget("mlp", alpha=0.1);  w
+w.values = {**w.values, "alpha": 1.0}     # moves the lab, and its slider
+w.observe(print, "values")                # a slider moved by hand updates w.values
 """
 
 import html

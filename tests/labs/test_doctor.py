@@ -58,6 +58,20 @@ def test_a_loss_that_is_no_number_is_named_so():
     assert "initial weights" in doctor.diverged(1, 0, 1e9, 1e6, 1)["advice"]
 
 
+def test_weights_that_are_lost_freeze_the_figure_at_the_last_finite_frame():
+    lab = Mlp()
+    for _ in range(5):
+        lab.step()
+    shown = lab.frame()["W"].copy()
+    lab.step()
+    lab.net.params["0.W"][0, 0] = np.inf
+    (finding,) = lab.doctor()
+    assert finding["text"] == (
+        "At step 6 some of the network's numbers were not finite; the figure shows step 5."
+    )
+    np.testing.assert_array_equal(lab.frame()["W"], shown)
+
+
 def test_zero_weights_are_symmetric_and_random_ones_are_not():
     assert seen(steps=40, init="zeros")["symmetric units"]["text"].startswith("All 8 units of")
     assert "symmetric units" not in seen(steps=40, init="small")
@@ -92,7 +106,8 @@ def test_a_gradient_that_vanishes_altogether_is_said_in_words():
 
 
 @pytest.mark.parametrize(
-    ("x", "said"), [(0, "0"), (0.01234, "0.0123"), (12345.6, "12,346"), (1.23e-7, "1.2e-07"), (999.7, "1,000")]
+    ("x", "said"),
+    [(0, "0"), (0.01234, "0.0123"), (12345.6, "12,346"), (1.23e-7, "1.2e-07"), (999.7, "1,000")],
 )
 def test_numbers_are_said_shortly(x, said):
     assert doctor.say(x) == said

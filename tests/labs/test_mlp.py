@@ -160,9 +160,12 @@ def test_saturation_is_the_share_of_activations_beyond_0_95():
 
 
 def test_saturation_of_relu_is_the_share_of_dead_units():
-    lab = Mlp(activation="relu")
-    lab.net.layers[0].b = np.full(8, -100, np.float32) * (np.arange(8) < 3)
-    assert lab.frame()["saturation"][0] == pytest.approx(3 / 8)
+    lab = run(200, activation="relu", alpha=1)
+    a1 = np.maximum(lab.net.layers[0](lab.x), 0)
+    a2 = np.maximum(lab.net.layers[2](a1), 0)
+    dead = [np.mean((a == 0).all(0)) for a in (a1, a2)]
+    assert max(dead) > 0
+    np.testing.assert_array_equal(lab.frame()["saturation"], np.float32(dead))
 
 
 # ---- the run
@@ -358,6 +361,24 @@ def test_the_text_has_the_numbers_of_the_frame():
     assert f"test loss {frame['loss_test'][0]:.3f}" in lab.text()
     right = np.mean((lab.net(lab.x_test) > 0) == (lab.y_test > 0.5))
     assert f"{100 * right:.0f} % of the test points" in lab.text()
+
+
+def test_words_are_about_this_moment_whether_or_not_a_frame_was_asked_for():
+    lab = run(100)
+    text = lab.text()
+    assert text == Mlp.text(run(100))
+    lab.step()
+    assert lab.text() != text
+    lab.event("drag", index=0, x=1, y=-1)
+    assert f"training loss {bce_with_logits(lab.net(lab.x), lab.y)[0]:.3f}" in lab.text()
+
+
+def test_a_penalty_is_in_the_gradient_shown_at_once():
+    lab = Mlp()
+    before = lab.frame()["dW"].copy()
+    lab.set("l2", 0.1)
+    frame = lab.frame()
+    np.testing.assert_allclose(frame["dW"], before + 0.1 * frame["W"], rtol=1e-4, atol=1e-6)
 
 
 def test_the_audit_finds_that_backward_is_right():

@@ -10,8 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "dlcore"
 
 MATHEMATICS = {
-    "shapes", "product", "init", "activations", "layers", "conv", "recurrent", "normalization",
-    "losses", "optim",
+    "shapes", "product", "memory", "init", "activations", "layers", "conv", "recurrent",
+    "normalization", "losses", "optim",
 }  # fmt: skip
 USING_IT = {"model", "train", "gan", "gradcheck", "trace"}
 ALLOWED = {

@@ -19,10 +19,18 @@ def close_figures():
 
 def test_points_give_each_class_its_own_mark_and_colour(rng):
     ax = plots.points(rng.random((6, 2)), np.array([0, 1, 0, 1, 1, 1]), ("no", "yes"))
-    no, yes = ax.lines
+    no, yes = (line for line in ax.lines if len(line.get_xdata()))
     assert (len(no.get_xdata()), len(yes.get_xdata())) == (2, 4)
     assert (no.get_marker(), yes.get_marker()) == ("D", "o")
     assert (no.get_markerfacecolor(), yes.get_markerfacecolor()) == ("#d55e00", "#0072b2")
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["no", "yes"]
+
+
+def test_a_second_property_is_told_by_the_mark_and_the_first_by_colour_alone(rng):
+    sexes, species = np.array([0, 1, 1]), np.array([2, 0, 2])
+    ax = plots.points(rng.random((3, 2)), sexes, ("f", "m"), kinds=(species, ("a", "b", "c")))
+    shown = {(m.get_markerfacecolor(), m.get_marker()) for m in ax.lines if len(m.get_xdata())}
+    assert shown == {("#d55e00", "s"), ("#0072b2", "D"), ("#0072b2", "s")}
 
 
 def test_the_plane_asks_for_float32_and_draws_the_border(rng):

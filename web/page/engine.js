@@ -93,11 +93,21 @@ export class Engine {
 
   receive(data) {
     this.silent = 0;
-    if (data.op === "emit") this.figures.get(data.figure)?.onMessage(data.content, data.buffers);
+    if (data.op === "emit") this.pass(data);
     else if (data.op === "done") this.unanswered = data.left > 0;
     else if (data.op === "progress") for (const model of this.wanted()) model.onProgress(data.progress, data.note);
     else if (data.op === "ready") this.onReady(data);
     else if (data.op === "failed") this.fail(data.note);
+  }
+
+  /** A message of a figure's lab; the first one after it was opened says that the figure lives. */
+  pass({ figure, content, buffers }) {
+    const model = this.figures.get(figure);
+    if (model.opening) {
+      model.opening = false;
+      model.onLive(this.speed);
+    }
+    model.onMessage(content, buffers);
   }
 
   onReady({ speed, times }) {
@@ -108,8 +118,7 @@ export class Engine {
   }
 
   begin(model) {
-    const figure = this.numbers.get(model);
-    this.post({ op: "open", figure, name: model.name, ...model.settings });
-    model.onLive(this.speed);
+    model.opening = true;
+    this.post({ op: "open", figure: this.numbers.get(model), name: model.name, ...model.settings });
   }
 }

@@ -109,7 +109,7 @@ export class PageModel {
     this.host("loading", note, progress);
   }
 
-  /** From the engine: Python is there and has been asked to begin at step 0. */
+  /** From the engine: Python is there; the set-up of a run at step 0 comes next. */
   onLive(speed) {
     this.host("live", "", 1, { speed });
     this.waiting.splice(0).forEach(message => this.engine.send(this, message));

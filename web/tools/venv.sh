@@ -7,7 +7,7 @@ fits() {  # is "$1" a Python that the pinned packages have wheels for?
 }
 
 find_python() {
-    for name in ${PYTHON:-python3.13 python3.12 python3.11 python3 python}; do
+    for name in ${PYTHON:-python3 python3.11 python3.12 python3.13 python}; do
         if fits "$name"; then echo "$name"; return; fi
     done
     echo "set-up: Python 3.11, 3.12 or 3.13 is needed, but ${PYTHON:-python3} is" \

@@ -17,7 +17,8 @@ function usesKey(target, key) {
 export function onLabKey(lab, event) {
   const act = ACTIONS[event.key];
   if (!act || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (usesKey(event.target, event.key) || lab.spec?.time === false) return;
+  const timeless = lab.spec?.time === false && event.key !== "Escape";
+  if (timeless || usesKey(event.target, event.key)) return;
   event.preventDefault();
   event.stopPropagation();
   act(lab);

@@ -370,11 +370,10 @@ export class Lab {
 
   draw() {
     if (!this.dirty.size) return;
-    for (const panel of this.dirty) {
-      if (!panel.surface || panel.surface.width) this.drawPanel(panel);
-    }
+    const ready = [...this.dirty].filter(panel => !panel.surface || panel.surface.width); // others wait for their size
+    for (const panel of ready) this.drawPanel(panel);
     this.dirty.clear();
-    this.stats.drawn++;
+    if (ready.length) this.stats.drawn++;
   }
 
   drawPanel(panel) {

@@ -56,9 +56,10 @@ export class Link {
     }
   }
 
-  /** Take note of an answer. @returns the command it answers, or null when nobody here asked. */
+  /** Take note of an answer. Where answers carry no name, the oldest question is the one. @returns the command it answers, or null when nobody here asked. */
   answered(message) {
-    const id = message.re ?? (message.type === "frame" ? this.oldest() : null);
+    this.named ||= message.re !== undefined;
+    const id = this.named ? message.re : message.type === "frame" ? this.oldest() : null;
     const question = this.pending.get(id);
     if (!question) return null;
     if (LAST_WORD.has(message.type)) this.close(id, question);

@@ -23,7 +23,8 @@ const cellText = v => (typeof v === "number" ? number(v, 4) : String(v));
 
 /** A plain table; numbers stand to the right. */
 export function makeTable({ columns, rows }, caption) {
-  const head = el("tr", {}, ...columns.map(c => el("th", { scope: "col", text: c })));
+  const isNumeric = k => rows.some(row => typeof row[k] === "number");
+  const head = el("tr", {}, ...columns.map((text, k) => el("th", { scope: "col", class: isNumeric(k) ? "dl-right" : null, text })));
   const body = rows.map(row => el("tr", {}, ...row.map((v, i) =>
     el(i ? "td" : "th", { scope: i ? null : "row", class: typeof v === "number" ? "dl-num dl-right" : null, text: cellText(v) }))));
   return el("table", { class: "dl-table" },

@@ -1,4 +1,4 @@
-"""What the tests of the front end share: a server of the sources, a browser, labs mounted on the harness page."""
+"""What the tests of the front end share: its sources served, labs mounted on the harness page."""
 
 import base64
 import json
@@ -28,7 +28,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     def translate_path(self, path):
         path = path.split("?")[0].lstrip("/")
-        return str(FRONT / path[len("front/"):] if path.startswith("front/") else HERE / path)
+        return str(FRONT / path[len("front/") :] if path.startswith("front/") else HERE / path)
 
     def do_GET(self):
         if self.path.split("?")[0] == "/bundle.js":
@@ -105,7 +105,9 @@ class LabPage:
 
     def settle(self):
         """Until every answer is there and everything is drawn."""
-        self.until("lab.link.pending.size === 0 && lab.link.held.size === 0 && lab.dirty.size === 0")
+        self.until(
+            "lab.link.pending.size === 0 && lab.link.held.size === 0 && lab.dirty.size === 0"
+        )
 
     def ticks(self, n, steps=8):
         """Ask for n frames, one after the other."""
@@ -134,42 +136,71 @@ class LabPage:
         """How many colours a panel's canvas has."""
         return self.canvas(panel).evaluate(
             """canvas => {
-                const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                const { width, height } = canvas;
+                const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
                 return new Set(new Uint32Array(data.buffer)).size;
             }"""
         )
 
 
-@pytest.fixture
-def open_lab(browser, front_url):
-    """open_lab(model="sink", width=772, ...) -> LabPage. At the end: no errors in the page."""
-    contexts = []
-    errors = []
+class Pages:
+    """A page for each kind of screen, used from test to test: a new one costs half a second."""
 
-    def open_(
-        *, width=772, height=1000, dpr=1, session=None, ready=True, wait="true", options=None, **query
-    ):
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, device_scale_factor=dpr, **(options or {})
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-        if session:
-            page.expose_function("dlcoreHandle", session)
+    def __init__(self, browser):
+        self.browser, self.pages = browser, {}
+        self.errors, self.session = [], None
+
+    def get(self, width, height, dpr, options):
+        key = (width, height, dpr, *sorted(options.items()))
+        if key not in self.pages:
+            viewport = {"width": width, "height": height}
+            self.pages[key] = self.make(viewport=viewport, device_scale_factor=dpr, **options)
+        return self.pages[key]
+
+    def make(self, **options):
+        page = self.browser.new_context(**options).new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.expose_function("dlcoreHandle", lambda text: self.session(text))
+        return page
+
+    def leave(self):
+        for page in self.pages.values():
+            if page.url != "about:blank":
+                page.mouse.move(0, 0)
+                page.goto("about:blank")
+
+    def close(self):
+        for page in self.pages.values():
+            page.context.close()
+
+
+@pytest.fixture(scope="session")
+def pages(browser):
+    all_pages = Pages(browser)
+    yield all_pages
+    all_pages.close()
+
+
+@pytest.fixture
+def open_lab(pages, front_url):
+    """open_lab(model="sink", width=772, ...) -> LabPage. At the end: no errors in the page."""
+    pages.errors.clear()
+
+    def open_(*, width=772, height=1000, dpr=1, session=None, ready=True, options=None, **query):
+        pages.session = session
+        page = pages.get(width, height, dpr, options or {})
         query = {"model": "sink", "bundle": 1} | query
         page.goto(f"{front_url}/index.html?{urlencode(query)}")
         page.wait_for_function("window.ready")
-        lab = LabPage(page, errors)
+        lab = LabPage(page, pages.errors)
         if ready:
-            lab.until("lab && lab.shown && lab.stats.drawn > 0")
+            lab.until("lab && lab.shown && lab.panels.every(p => lab.stats.draw[p.spec.name])")
         return lab
 
     yield open_
-    for context in contexts:
-        context.close()
-    assert errors == []
+    pages.leave()
+    assert pages.errors == []
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The widget in Python: traits that compose with ipywidgets, and what a page or a saved notebook shows."""
+"""The widget in Python: traits that compose with ipywidgets, and what a saved notebook shows."""
 
 import html
 import json
@@ -70,7 +70,7 @@ def test_the_seed_is_a_trait_too(widget):
 
 def test_what_is_refused_is_one_line_and_changes_nothing(widget):
     before = dict(widget.values)
-    with pytest.raises(LabError, match="alpha|learning rate") as refused:
+    with pytest.raises(LabError, match=r"alpha|learning rate") as refused:
         widget.values = {**widget.values, "alpha": -1}
     assert "\n" not in str(refused.value)
     assert widget.values == before

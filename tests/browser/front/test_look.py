@@ -11,13 +11,17 @@ AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 def violations(lab):
     lab.add_script_tag(path=str(AXE))
     found = lab.evaluate("async () => (await axe.run('.dl')).violations")
-    return [(v["id"], v["nodes"][0]["html"][:120], v["nodes"][0]["failureSummary"][:200]) for v in found]
+    return [
+        (v["id"], v["nodes"][0]["html"][:120], v["nodes"][0]["failureSummary"][:200]) for v in found
+    ]
 
 
 @pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
 def test_axe_finds_nothing(open_lab, dark):
     lab = open_lab(dark=dark)
-    lab.evaluate("model.findings = [{ name: 'saturation', text: '70 %', advice: 'Try relu.', level: 'warn' }]")
+    lab.evaluate(
+        "model.findings = [{ name: 'saturation', text: '70 %', advice: 'Try it.', level: 'warn' }]"
+    )
     lab.ticks(4)
     lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
     for name in ("Audit", "Copy as code"):
@@ -41,9 +45,13 @@ def test_a_phone_has_one_column_and_no_sideways_scroll(open_lab, width):
     lab = open_lab(width=width)
     lab.ticks(3)
     assert lab.evaluate("document.documentElement.scrollWidth") == width
-    lefts = lab.evaluate("[...document.querySelectorAll('.dl-panel')].map(f => f.getBoundingClientRect().left)")
+    lefts = lab.evaluate(
+        "[...document.querySelectorAll('.dl-panel')].map(f => f.getBoundingClientRect().left)"
+    )
     assert len(set(lefts)) == 1
-    touch = lab.evaluate("[...document.querySelectorAll('.dl-toolbar .dl-button')].map(b => b.offsetHeight)")
+    touch = lab.evaluate(
+        "[...document.querySelectorAll('.dl-toolbar .dl-button')].map(b => b.offsetHeight)"
+    )
     assert min(touch) >= 40
 
 
@@ -51,9 +59,14 @@ def test_a_phone_has_one_column_and_no_sideways_scroll(open_lab, width):
 def test_it_keeps_its_size_while_it_runs(open_lab, width):
     lab = open_lab(width=width)
     lab.evaluate("""() => {
-        const all = [{ name: 'one', text: 'finding', advice: 'Try this.', level: 'warn' }, { name: 'two', text: 'more '.repeat(30), advice: '', level: 'bad' }];
+        const all = [
+            { name: 'one', text: 'finding', advice: 'Try this.', level: 'warn' },
+            { name: 'two', text: 'more '.repeat(30), advice: '', level: 'bad' }];
         const frame = model.frame.bind(model);
-        model.frame = () => { model.findings = all.slice(0, Math.floor(model.step / 40) % 3); return frame(); };
+        model.frame = () => {
+            model.findings = all.slice(0, Math.floor(model.step / 40) % 3);
+            return frame();
+        };
     }""")
     lab.button("Play").click()
     lab.until("lab.stats.frames > 3")
@@ -62,7 +75,9 @@ def test_it_keeps_its_size_while_it_runs(open_lab, width):
         for (let k = 0; k < 40; k++) {
             await new Promise(ok => requestAnimationFrame(ok));
             const root = document.querySelector('.dl');
-            seen.add([root.offsetHeight, ...[...root.querySelectorAll('canvas, .dl-toolbar > *')].map(n => `${n.offsetLeft},${n.offsetWidth}`)].join(' '));
+            const parts = [root, ...root.querySelectorAll('canvas, .dl-toolbar > *')];
+            const boxes = parts.map(n => [n.offsetLeft, n.offsetWidth, n.offsetHeight]);
+            seen.add(boxes.join(' '));
         }
         return seen.size;
     }""")
@@ -87,8 +102,11 @@ def test_text_on_canvas_can_be_read(open_lab):
         ratios = lab.evaluate("""async () => {
             const { luminance } = await import('/front/theme.js');
             const theme = document.querySelector('.dl')._lab.theme;
-            const contrast = (p, q) => { const [a, b] = [luminance(p), luminance(q)].sort((x, y) => y - x); return (a + 0.05) / (b + 0.05); };
-            const names = ['ink', 'ink2', 'a', 'b', 'grad', 'g1/3', 'g2/3', 'g3/3', 's1', 's2', 's3'];
+            const contrast = (p, q) => {
+                const [a, b] = [luminance(p), luminance(q)].sort((x, y) => y - x);
+                return (a + 0.05) / (b + 0.05);
+            };
+            const names = 'ink ink2 a b grad g1/3 g2/3 g3/3 s1 s2 s3'.split(' ');
             return Object.fromEntries(names.map(n => [n, contrast(theme.text(n), theme.paper)]));
         }""")
         assert min(ratios.values()) >= 4.5, (paper, ratios)
@@ -106,7 +124,19 @@ def test_every_panel_is_drawn(open_lab):
     lab = open_lab()
     lab.ticks(10)
     lab.settle()
-    for panel in ("net", "plane", "gan", "loss", "norms", "hist", "gates", "trace", "draw", "kernel", "images"):
+    for panel in (
+        "net",
+        "plane",
+        "gan",
+        "loss",
+        "norms",
+        "hist",
+        "gates",
+        "trace",
+        "draw",
+        "kernel",
+        "images",
+    ):
         assert lab.pixels(panel) > 2, panel
     assert lab.root.locator("[data-panel=bars] dd").all_inner_texts() == ["6 of 8", "86 %"]
     assert lab.root.locator("[data-panel=sum] .dl-formula p").inner_text().startswith("z = 1·0.50")
@@ -119,7 +149,8 @@ def test_values_that_are_not_finite_are_left_out_and_said(open_lab):
         const frame = model.frame.bind(model);
         model.frame = () => {
             const arrays = frame();
-            for (const name of ['p', 'tiles', 'W', 'loss', 'gnorm', 'hist', 'modes', 'belief', 'gates', 'digits', 'mesh', 'v', 'trail']) {
+            const names = 'p tiles W loss gnorm hist modes belief gates digits mesh v trail';
+            for (const name of names.split(' ')) {
                 arrays[name].data[0] = NaN;
                 if (arrays[name].data.length > 2) arrays[name].data[1] = Infinity;
             }
@@ -131,9 +162,14 @@ def test_values_that_are_not_finite_are_left_out_and_said(open_lab):
     assert lab.data("state") == "live"
     note = lab.root.locator("[data-panel=hist] .dl-note")
     assert note.inner_text() == "2 values are not finite and not drawn"
-    assert lab.root.locator("[data-panel=loss] .dl-note").inner_text() == "1 value is not finite and not drawn"
+    assert (
+        lab.root.locator("[data-panel=loss] .dl-note").inner_text()
+        == "1 value is not finite and not drawn"
+    )
     assert lab.root.locator("[data-panel=bars] b").first.inner_text() == "not finite"
-    corner = lab.canvas("gates").evaluate("c => [...c.getContext('2d').getImageData(30, 3, 1, 1).data]")
+    corner = lab.canvas("gates").evaluate(
+        "c => [...c.getContext('2d').getImageData(30, 3, 1, 1).data]"
+    )
     assert corner[3] == 0, "nothing is painted where there is no value"
     for panel in ("net", "plane", "gan", "loss", "norms", "gates", "trace"):
         assert lab.pixels(panel) > 2, panel
@@ -170,7 +206,8 @@ def test_the_sentence_is_updated_politely(open_lab):
     changes = lab.evaluate("""async () => {
         let changes = 0;
         const sentence = document.querySelector('.dl-twin');
-        new MutationObserver(() => changes++).observe(sentence, { childList: true, characterData: true, subtree: true });
+        const all = { childList: true, characterData: true, subtree: true };
+        new MutationObserver(() => changes++).observe(sentence, all);
         document.querySelector('.dl')._lab.setPlaying(true);
         await new Promise(ok => setTimeout(ok, 1000));
         return changes;
@@ -183,7 +220,10 @@ def test_widths_of_edges_do_not_flicker(open_lab):
     lab = open_lab()
     scale = lab.lab("""(() => {
         const net = lab.panels[0], seen = [];
-        for (const v of [4, 1, 1, 1, 6]) { lab.shown = { ...lab.shown }; seen.push(net.scaleOf(Float32Array.of(v))); }
+        for (const v of [4, 1, 1, 1, 6]) {
+            lab.shown = { ...lab.shown };
+            seen.push(net.scaleOf(Float32Array.of(v)));
+        }
         return seen;
     })()""")
     assert scale[0] == 4

@@ -2,7 +2,7 @@
 
 import pytest
 
-BIG = dict(layers=6, x1_sq=True, x2_sq=True, x1x2=True, sin_x1=True, sin_x2=True)
+BIG = {"layers": 6, "x1_sq": True, "x2_sq": True, "x1x2": True, "sin_x1": True, "sin_x2": True}
 
 
 def test_it_trains(python_lab):
@@ -67,7 +67,9 @@ def test_own_points_are_clicked_into_the_plane(python_lab):
 
 
 def test_a_wild_rate_diverges_and_reset_leaves_it(python_lab):
-    lab = python_lab(values={"optimizer": "sgd", "alpha": 10, "init": "large", "activation": "identity"})
+    lab = python_lab(
+        values={"optimizer": "sgd", "alpha": 10, "init": "large", "activation": "identity"}
+    )
     for _ in range(20):
         lab.ticks(1, steps=64)
         if lab.data("state") == "diverged":

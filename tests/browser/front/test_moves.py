@@ -6,22 +6,28 @@ MOVES = 300
 def test_three_hundred_moves_of_every_control(open_lab):
     lab = open_lab()
     lab.button("Play").click()
-    done = lab.evaluate("""async moves => {
+    done = lab.evaluate(
+        """async moves => {
         const inputs = [...document.querySelectorAll('.dl-controlbox :is(input, select)')];
         const counts = {};
         for (const input of inputs) {
             for (let k = 1; k <= moves; k++) {
-                if (input.type === 'range') input.value = Number(input.min) + (input.max - input.min) * ((k * 37) % 101) / 100;
+                const share = ((k * 37) % 101) / 100;
+                const value = Number(input.min) + (input.max - input.min) * share;
+                if (input.type === 'range') input.value = value;
                 else if (input.type === 'checkbox') input.checked = k % 2 === 0;
                 else if (input.type === 'number') input.value = 1 + k % 50;
                 else input.selectedIndex = k % input.options.length;
-                input.dispatchEvent(new Event(input.type === 'range' ? 'input' : 'change', { bubbles: true }));
+                const type = input.type === 'range' ? 'input' : 'change';
+                input.dispatchEvent(new Event(type, { bubbles: true }));
                 if (k % 60 === 0) await new Promise(ok => requestAnimationFrame(ok));
             }
             counts[input.name] = input.type === 'checkbox' ? input.checked : input.value;
         }
         return counts;
-    }""", MOVES)
+    }""",
+        MOVES,
+    )
     lab.button("Pause").click()
     lab.settle()
     values = lab.lab("model.values")
@@ -38,20 +44,36 @@ def test_three_hundred_moves_of_every_control(open_lab):
 
 def sweep(lab, panel):
     """Move the pointer over a panel, in the page: real pointer events, 300 of them."""
-    return lab.canvas(panel).evaluate("""async (canvas, moves) => {
+    return lab.canvas(panel).evaluate(
+        """async (canvas, moves) => {
         const box = canvas.getBoundingClientRect();
         for (let k = 0; k < moves; k++) {
-            const clientX = box.left + (k * 7.3) % box.width, clientY = box.top + (k * 3.1) % box.height;
-            canvas.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY, bubbles: true }));
+            const clientX = box.left + (k * 7.3) % box.width;
+            const clientY = box.top + (k * 3.1) % box.height;
+            const where = { clientX, clientY, bubbles: true };
+            canvas.dispatchEvent(new PointerEvent('pointermove', where));
             if (k % 60 === 0) await new Promise(ok => requestAnimationFrame(ok));
         }
-    }""", MOVES)
+    }""",
+        MOVES,
+    )
 
 
 def test_three_hundred_moves_over_every_panel_while_it_plays(open_lab):
     lab = open_lab()
     lab.button("Play").click()
-    for panel in ("net", "plane", "gan", "loss", "norms", "hist", "gates", "trace", "draw", "kernel"):
+    for panel in (
+        "net",
+        "plane",
+        "gan",
+        "loss",
+        "norms",
+        "hist",
+        "gates",
+        "trace",
+        "draw",
+        "kernel",
+    ):
         drawn = lab.lab("lab.stats.drawn")
         sweep(lab, panel)
         lab.until(f"lab.stats.drawn > {drawn}")
@@ -106,10 +128,12 @@ def test_a_click_adds_a_point_and_a_double_click_takes_it_away(open_lab):
 def test_a_finger_drags_a_point_and_scrolls_elsewhere(open_lab):
     lab = open_lab(options={"has_touch": True})
     prevented = lab.canvas("plane").evaluate("""canvas => {
-        const box = canvas.getBoundingClientRect(), frame = document.querySelector('.dl')._lab.panels[1].frame;
+        const box = canvas.getBoundingClientRect();
+        const { frame } = document.querySelector('.dl')._lab.panels[1];
         const touch = (x, y) => {
-            const t = new Touch({ identifier: 1, target: canvas, clientX: box.left + frame.px(x), clientY: box.top + frame.py(y) });
-            const event = new TouchEvent('touchstart', { touches: [t], cancelable: true });
+            const clientX = box.left + frame.px(x), clientY = box.top + frame.py(y);
+            const finger = new Touch({ identifier: 1, target: canvas, clientX, clientY });
+            const event = new TouchEvent('touchstart', { touches: [finger], cancelable: true });
             canvas.dispatchEvent(event);
             return event.defaultPrevented;
         };
@@ -135,7 +159,8 @@ def test_drawing_sends_what_is_drawn_and_shows_it_at_once(open_lab):
 def test_scrubbing_three_hundred_times_shows_what_was(open_lab):
     lab = open_lab()
     lab.ticks(60)
-    lab.evaluate("""async moves => {
+    lab.evaluate(
+        """async moves => {
         const scrubber = document.querySelector('[name=history]');
         for (let k = 0; k < moves; k++) {
             scrubber.value = (k * 17) % 61;
@@ -144,9 +169,13 @@ def test_scrubbing_three_hundred_times_shows_what_was(open_lab):
         }
         scrubber.value = 20;
         scrubber.dispatchEvent(new Event('input'));
-    }""", MOVES)
+    }""",
+        MOVES,
+    )
     assert lab.step == 160
-    assert lab.root.locator(".dl-twin").inner_text() == "Step 160: all is well.", "the step that is seen, not the last"
+    assert lab.root.locator(".dl-twin").inner_text() == "Step 160: all is well.", (
+        "the step that is seen, not the last"
+    )
     value = lab.root.locator("[data-panel=loss] .dl-value").first.inner_text()
     assert value == "train 0.018", "exp(-160 / 40)"
 

@@ -1,10 +1,20 @@
-"""The conversation with Python: pull, no flood, one message of a kind on its way, the latest wins."""
+"""The conversation with Python: pull, no flood, one message of a kind on its way."""
+
+import itertools
 
 
 def test_a_lab_opens_with_its_setup_and_first_frame(open_lab):
     lab = open_lab()
-    assert lab.root.get_by_role("heading", level=3).inner_text() == "Does every panel hold what it promises?"
-    assert (lab.data("lab"), lab.data("state"), lab.data("playing"), lab.step) == ("sink", "live", "false", 0)
+    assert (
+        lab.root.get_by_role("heading", level=3).inner_text()
+        == "Does every panel hold what it promises?"
+    )
+    assert (lab.data("lab"), lab.data("state"), lab.data("playing"), lab.step) == (
+        "sink",
+        "live",
+        "false",
+        0,
+    )
     assert [m["cmd"] for m in lab.evaluate("model.sent")] == ["open"]
 
 
@@ -23,8 +33,11 @@ def test_play_asks_for_the_next_frame_and_pause_stops_asking(open_lab):
 
 def test_at_most_two_ticks_are_under_way(open_lab):
     lab = open_lab(delay=40)
-    lab.evaluate("() => { window.most = 0; const lab = document.querySelector('.dl')._lab, ask = lab.ask.bind(lab);"
-                 " lab.ask = what => { ask(what); window.most = Math.max(window.most, lab.link.ticks); }; }")
+    lab.evaluate(
+        "() => { window.most = 0; const lab = document.querySelector('.dl')._lab;"
+        " const ask = lab.ask.bind(lab); lab.ask = what => { ask(what);"
+        " window.most = Math.max(window.most, lab.link.ticks); }; }"
+    )
     lab.button("Play").click()
     lab.until("lab.stats.frames > 12")
     assert lab.evaluate("window.most") == 2
@@ -89,18 +102,22 @@ def test_history_is_thinned_and_keeps_its_ends(open_lab):
         const arrays = { loss: { shape: [1], data: new Float32Array([1]), bad: 0 } };
         for (let step = 0; step <= 12000; step += 8) history.add({ step, arrays });
         const line = history.series('loss');
-        return { kept: history.frames.map(f => f.step), line: Array.from({ length: line.n }, (_, i) => line.x(i)) };
+        const kept = history.frames.map(f => f.step);
+        return { kept, line: Array.from({ length: line.n }, (_, i) => line.x(i)) };
     }""")
     for found, most in ((steps["kept"], 60), (steps["line"], 100)):
         assert most / 2 - 1 <= len(found) <= most
         assert (found[0], found[-1]) == (0, 12000)
-        gaps = {b - a for a, b in zip(found[:-2], found[1:-1], strict=True)}
+        gaps = {b - a for a, b in itertools.pairwise(found[:-1])}
         assert len(gaps) == 1, "what is left is evenly spread"
 
 
 def test_a_hidden_or_distant_lab_does_not_ask(open_lab):
     lab = open_lab()
-    lab.evaluate("document.querySelector('main').append(Object.assign(document.createElement('div'), { style: 'height: 6000px' }))")
+    lab.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend',"
+        " '<div style=\"height: 6000px\"></div>')"
+    )
     lab.button("Play").click()
     lab.until("lab.stats.frames > 5")
     lab.evaluate("scrollTo(0, 5500)")
@@ -152,13 +169,13 @@ def test_divergence_stops_the_run_and_the_doctor_says_why(open_lab):
         model.diverged = true;
         model.findings = [
             { name: 'note', text: 'small', advice: '', level: 'note' },
-            { name: 'divergence', text: 'the loss is 3·10⁸.', advice: 'Try a smaller α.', level: 'bad' }];
+            { name: 'divergence', text: 'the loss is 3·10⁸.', advice: 'Lower α.', level: 'bad' }];
     }""")
     lab.button("Play").click()
     lab.until("lab.root.dataset.state === 'diverged'")
     assert lab.data("playing") == "false"
     findings = lab.root.locator(".dl-finding")
-    assert "problem: divergence the loss is 3·10⁸. Try a smaller α." in findings.first.text_content()
+    assert "problem: divergence the loss is 3·10⁸. Lower α." in findings.first.text_content()
     assert findings.first.locator("svg").count() == 1, "never colour alone"
     asked = len(lab.sent("tick"))
     lab.lab("lab.togglePlay()")
@@ -171,8 +188,10 @@ def test_divergence_stops_the_run_and_the_doctor_says_why(open_lab):
 
 def test_a_malformed_message_is_one_line_and_not_the_end(open_lab):
     lab = open_lab()
-    lab.evaluate("model.emit({ type: 'frame', step: 9, done: 1, ms: 1, state: 'live', text: '', doctor: [],"
-                 " arrays: [{ name: 'p', shape: [4], dtype: 'f4' }] }, [new ArrayBuffer(4)])")
+    lab.evaluate(
+        "model.emit({ type: 'frame', step: 9, done: 1, ms: 1, state: 'live', text: '', doctor: [],"
+        " arrays: [{ name: 'p', shape: [4], dtype: 'f4' }] }, [new ArrayBuffer(4)])"
+    )
     lab.get_by_text('array "p": expected 16 bytes for (4), got 4').wait_for()
     lab.button("Reset").click()
     lab.until("lab.root.dataset.state === 'live'")
@@ -182,8 +201,12 @@ def test_quantised_arrays_are_read(open_lab):
     lab = open_lab()
     values = lab.evaluate("""async () => {
         const { decode } = await import('/front/arrays.js');
-        const headers = [{ name: 'a', value: 'text' }, { name: 'b', shape: [3], dtype: 'u1', lo: -1, hi: 1 }, { name: 'c', shape: [2], dtype: 'u2', lo: 0, hi: 4 }];
-        const arrays = decode(headers, [new Uint8Array([0, 51, 255]), new Uint16Array([0, 65535]).buffer]);
+        const headers = [
+            { name: 'a', value: 'text' },
+            { name: 'b', shape: [3], dtype: 'u1', lo: -1, hi: 1 },
+            { name: 'c', shape: [2], dtype: 'u2', lo: 0, hi: 4 }];
+        const buffers = [new Uint8Array([0, 51, 255]), new Uint16Array([0, 65535]).buffer];
+        const arrays = decode(headers, buffers);
         return [arrays.a.value, [...arrays.b.data], [...arrays.c.data]];
     }""")
     text, b, c = values
@@ -200,15 +223,21 @@ def test_values_set_in_python_move_the_controls(open_lab):
     }""")
     assert lab.control("x2").is_checked() is False
     assert lab.control("data").input_value() == "own"
-    assert lab.root.locator(".dl-control", has_text="batch size").locator("output").inner_text() == "64"
+    assert (
+        lab.root.locator(".dl-control", has_text="batch size").locator("output").inner_text()
+        == "64"
+    )
     assert lab.control("paint").is_visible(), "a condition follows the values"
 
 
 def test_a_second_view_of_the_same_widget_does_not_restart_the_first(open_lab):
     lab = open_lab()
     lab.ticks(6)
-    lab.evaluate("() => { const place = document.createElement('div'); document.querySelector('main').append(place);"
-                 " window.second = front.render({ model, el: place }); }")
+    lab.evaluate(
+        "() => { const place = document.createElement('div');"
+        " document.querySelector('main').append(place);"
+        " window.second = front.render({ model, el: place }); }"
+    )
     lab.wait_for_timeout(100)
     assert lab.lab("lab.history.frames.length") == 7
     lab.evaluate("second()")
@@ -239,6 +268,8 @@ def test_nothing_is_left_when_a_view_goes(open_lab):
     asked = len(lab.sent("tick"))
     lab.wait_for_timeout(100)
     assert lab.root.count() == 0
-    assert lab.evaluate("[model.listeners, model.sent.filter(m => m.cmd === 'tick').length, gone.clock.request]")[:2] == [0, asked]
+    assert lab.evaluate(
+        "[model.listeners, model.sent.filter(m => m.cmd === 'tick').length, gone.clock.request]"
+    )[:2] == [0, asked]
     assert lab.evaluate("gone.panels.length + gone.dirty.size + gone.cleanup.tasks.length") == 0
     assert lab.evaluate("document.getElementById('lab').children.length") == 0

@@ -1,4 +1,4 @@
-"""In the published page a lab begins with its recording, and goes live when the reader wants it to."""
+"""In the published page a lab begins with its recording, and goes live when one wants it to."""
 
 PAGE = {"host": "page", "length": 160}
 
@@ -74,7 +74,9 @@ def test_settings_changed_while_it_loads_are_sent_and_not_lost(open_lab):
 
 def test_a_failed_engine_leaves_the_recording(open_lab):
     lab = open_lab(**PAGE, options={"reduced_motion": "reduce"})
-    lab.evaluate("model.emit({ type: 'host', state: 'failed', note: 'Python could not be loaded: offline' })")
+    lab.evaluate(
+        "model.emit({ type: 'host', state: 'failed', note: 'Python could not be loaded: offline' })"
+    )
     lab.get_by_text("Python could not be loaded: offline").wait_for()
     assert lab.data("state") == "failed"
     assert lab.button("Go live").is_visible()

@@ -119,7 +119,7 @@ class Lines {
     const ends = this.drawReferences(c);
     c.save();
     c.beginPath();
-    c.rect(this.plot.left - 1, this.plot.top - 2, this.plot.width + 3, this.plot.height + 4);
+    c.rect(this.plot.left - 3, this.plot.top - 2, this.plot.width + 6, this.plot.height + 4);
     c.clip();
     all.forEach((data, k) => { if (data?.n) ends.push(this.drawLine(c, data, this.spec.series[k])); });
     c.restore();
@@ -158,7 +158,10 @@ class Lines {
     const tokens = this.spec.tokens && (this.lab.array(this.spec.tokens)?.value || this.spec.tokens);
     if (Array.isArray(tokens)) return this.drawTokens(c, tokens, y);
     const last = left + width - (this.overSteps ? 8 : -8);
-    for (const [v, text] of linearTicks(this.from, this.to, 3)) if (this.px(v) <= last) c.fillText(text, this.px(v), y);
+    for (const [v, text] of linearTicks(this.from, this.to, 3)) {
+      const whole = !this.overSteps || Number.isInteger(v);
+      if (whole && this.px(v) <= last) c.fillText(text, this.px(v), y);
+    }
     c.textAlign = "left";
     const unit = this.overSteps ? "step" : this.spec.unit || "";
     c.fillText(unit, left + width + 5, y);
@@ -219,6 +222,14 @@ class Lines {
     for (let at = 0; at < data.n - 1; at += every) visit(Math.floor(at));
     visit(data.n - 1);
     c.stroke();
+    if (data.n === 1 && pen) this.dot(c, this.px(data.x(0)), this.py(data.y(0)), 2);
+  }
+
+  dot(c, x, y, radius) {
+    c.beginPath();
+    c.arc(x, y, radius, 0, 2 * Math.PI);
+    c.fillStyle = c.strokeStyle;
+    c.fill();
   }
 
   /** Moving mean of what is drawn, corrected for its start as Adam's moments are. @returns its last height */
@@ -264,7 +275,7 @@ class Lines {
     c.stroke();
     if (this.values) return;
     const end = ends.find(e => e.line === line);
-    if (end) end.text = `${line.label.length < 3 ? line.label + " " : ""}${number(v, 2)}`;
+    if (end) end.text = `${line.label.length < 3 ? line.label + " " : ""}${this.spec.percent ? `${Math.round(100 * v)} %` : number(v, 2)}`;
   }
 
   drawEnds(c, ends) {

@@ -9,6 +9,7 @@ import { allEdges, firstNodes, placeNodes } from "./network_layout.js";
 const SCALE_FALL = 0.985; // a frame: the scale of the edges falls slowly, or widths would flicker
 const DASH = [6, 2.5]; // negative edges
 const EDGE_SHADES = 6; // edges of like strength are stroked together
+const ALONG = [0.5, 0.36, 0.64, 0.27, 0.73, 0.43, 0.57, 0.2, 0.8]; // places on an edge where its number may stand
 const NUMBERED = 48; // with `numbers`, so many edges at most carry them all the time
 
 class Network {
@@ -82,6 +83,7 @@ class Network {
     const [first, second] = this.placed.columns;
     const gap = second - first - this.placed.boxes[0].size;
     this.thickest = clamp(gap / 12, 1.6, 3.5); // crowded edges are thinner
+    this.numberPlaces = null;
   }
 
   /** The largest size among the edges; it rises at once and falls slowly. */
@@ -189,21 +191,33 @@ class Network {
     const { theme } = this.lab;
     c.textAlign = "center";
     c.font = this.surface.font(600, 10);
+    this.numberPlaces ??= this.placeNumbers();
     this.edges.forEach(([from, to], k) => {
       const mine = from === this.chosen || to === this.chosen;
       const show = this.chosen == null ? this.edges.length <= NUMBERED : mine;
       if (!show || !Number.isFinite(data[k])) return;
-      const [x, y] = this.numberPlace(from, to);
+      const [x, y] = this.numberPlaces[k];
       haloText(c, fixed(data[k], 2), x, y, theme.ink, theme.paper);
     });
     c.font = this.surface.font();
   }
 
-  /** On the curve, at a share of the way that differs from edge to edge, so that numbers keep apart. */
-  numberPlace(from, to) {
+  /** A place on each edge for its number: the one, of a few along the edge, that is farthest from the numbers before. */
+  placeNumbers() {
+    const taken = [];
+    const room = ([x, y]) => Math.min(1e3, ...taken.map(([u, v]) => Math.max(Math.abs(x - u) / 30, Math.abs(y - v) / 11)));
+    return this.edges.map(([from, to]) => {
+      const places = ALONG.map(t => this.pointOnEdge(from, to, t));
+      const free = places.find(place => room(place) >= 1);
+      const best = free || places.reduce((p, q) => (room(q) > room(p) ? q : p));
+      taken.push(best);
+      return best;
+    });
+  }
+
+  /** A point of the edge's Bezier curve. */
+  pointOnEdge(from, to, t) {
     const p = this.placed.boxes[from], q = this.placed.boxes[to];
-    const l = this.layerOf(from);
-    const t = 0.3 + 0.4 * ((from - this.first[l] + 0.5) / this.sizes[l]);
     const x0 = p.x + p.size, x1 = q.x, y0 = p.y + p.size / 2, y1 = q.y + q.size / 2;
     const s = 1 - t, bend = 0.45 * (x1 - x0);
     return [

