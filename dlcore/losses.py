@@ -7,7 +7,6 @@ dtypes that differ.
 
 import numpy as np
 
-from .activations import sigmoid
 from .shapes import describe, mismatch, require_examples, require_float, require_same
 
 
@@ -22,13 +21,16 @@ def bce_with_logits(z, y):
     """Binary cross-entropy of yhat = sigma(z), with sigma the logistic function:
 
         J = -mean [ y log yhat + (1 - y) log(1 - yhat) ]
-          =  mean [ max(z, 0) - z y + log(1 + e^-|z|) ]
+          =  mean [ log(1 + e^z) - z y ]
 
-    The second form never overflows. dz = (yhat - y) / size. y may be soft, between 0 and 1.
+    With L = log(1 + e^z), which `logaddexp` computes without overflow, yhat = e^(z - L).
+    dz = (yhat - y) / size. y may be soft, between 0 and 1.
     """
     _check("bce_with_logits", z, y)
-    J = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
-    return float(np.add.reduce(J, None)) / J.size, (sigmoid(z) - y) / J.size
+    L = np.logaddexp(z, z.dtype.type(0))
+    J = L - z * y
+    yhat = np.exp(z - L)
+    return float(np.add.reduce(J, None)) / J.size, (yhat - y) / J.size
 
 
 def cross_entropy(z, y):

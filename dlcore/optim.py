@@ -26,41 +26,55 @@ class Optimizer:
             raise ValueError(f"{type(self).__name__}: expected alpha > 0, got {alpha!r}")
         self.alpha = alpha
         self.t = 0  # steps taken
-        self._shapes = None
+        self._names = self._updates = None
 
     def step(self, params, grads):
-        if self._shapes is None:
+        if self._names is None:
             self._start(params)
         self.t += 1
         self._gather(params, grads)
         self.rule(self._g)
-        for name, update in self._updates:
+        for name, update in zip(self._names, self._updates, strict=True):
             p = params[name]
             p -= update
 
     def _start(self, params):
-        self._shapes = [(name, p.shape) for name, p in params.items()]
-        self._g = np.concatenate([p.ravel() for p in params.values()]) if params else np.zeros(0)
-        ends = np.cumsum([p.size for p in params.values()])[:-1]
-        parts = np.split(self._g, ends) if params else []  # views: each parameter's part of g
-        self._updates = [
-            (name, part.reshape(shape))
-            for part, (name, shape) in zip(parts, self._shapes, strict=True)
-        ]
+        self._names, self._shapes = list(params), [p.shape for p in params.values()]
+        self._g = np.concatenate([*params.values(), []], axis=None, dtype=_dtype(params))
+        self._updates = self._views()
         self.start(np.zeros_like(self._g))
 
     def start(self, zeros):
         """Called once, with a vector of zeros as long as all parameters together."""
 
+    def _views(self):
+        """Each parameter's part of g, in its shape."""
+        ends = np.cumsum([math.prod(shape) for shape in self._shapes], dtype=int)
+        parts = np.split(self._g, ends[:-1]) if self._shapes else []
+        return [part.reshape(shape) for part, shape in zip(parts, self._shapes, strict=True)]
+
     def _gather(self, params, grads):
+        """All gradients, end to end, into g."""
         who = type(self).__name__
-        if params.keys() != grads.keys() or len(params) != len(self._shapes):
+        if len(params) != len(self._names) or params.keys() != grads.keys():
             raise ValueError(f"{who}: expected gradients of {list(params)}, got {list(grads)}")
-        for name, shape in self._shapes:
-            if grads[name].shape != shape:
-                raise mismatch(who, f"d{name} {shape}", grads[name])
-        if self._shapes:
-            np.concatenate([grads[name].ravel() for name, _ in self._shapes], out=self._g)
+        found = [grads[name] for name in self._names]
+        for name, shape, gradient in zip(self._names, self._shapes, found, strict=True):
+            if gradient.shape != shape:
+                raise mismatch(who, f"d{name} {shape}", gradient)
+        if found:
+            np.concatenate(found, axis=None, out=self._g)
+
+    def __getstate__(self):
+        return {**self.__dict__, "_updates": None}
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)  # a copy's updates must be views of the copy's g
+        self._updates = self._views() if self._names is not None else None
+
+
+def _dtype(params):
+    return np.result_type(np.float32, *params.values()) if params else np.float32
 
 
 class SGD(Optimizer):

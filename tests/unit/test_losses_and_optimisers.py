@@ -1,5 +1,6 @@
 """Losses against their formulas, optimisers against theirs, written with loops."""
 
+import copy
 import math
 
 import numpy as np
@@ -194,3 +195,16 @@ def test_gradients_that_are_not_those_of_the_parameters_are_refused():
         SGD(0.1).step(params, {"W": np.zeros((2, 3))})
     with pytest.raises(ValueError, match=r"SGD: expected dW \(2, 3\), got \(3, 2\)"):
         SGD(0.1).step(params, {"W": np.zeros((3, 2)), "b": np.zeros(2)})
+
+
+@pytest.mark.parametrize("rule", [SGD, Momentum, Adam])
+def test_a_copy_of_an_optimiser_goes_on_by_itself(rule):
+    g = {"W": np.full((2, 2), 0.5), "b": np.ones(1)}
+    opt, twins = rule(0.1), [{"W": np.ones((2, 2)), "b": np.ones(1)} for _ in range(2)]
+    opt.step(twins[0], g)
+    twins[1]["W"][...] = twins[0]["W"]
+    other = copy.deepcopy(opt)
+    opt.step(twins[0], g)
+    other.step(twins[1], g)
+    assert np.array_equal(twins[0]["W"], twins[1]["W"])
+    assert (twins[1]["W"] < 1).all()

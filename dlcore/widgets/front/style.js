@@ -126,7 +126,14 @@ const PANELS = `
 .dl .dl-token.dl-on{border-color:var(--ink);font-weight:700}
 .dl .dl-tokens i{height:11px;border-right:1px solid var(--paper)}
 .dl .dl-rowname{font-size:11px;line-height:11px;color:var(--ink2)}
-.dl .dl-formula{min-height:40px;font-size:14px}.dl .dl-formula p{margin:0 0 2px}
+.dl .dl-formula{min-height:var(--lines,40px);font-size:14px;line-height:22px}.dl .dl-formula p{margin:0 0 2px}
+.dl .dl-formula :is(sub,sup){font-size:10px;line-height:0}
+.dl ol.dl-stages{display:flex;flex-wrap:wrap;gap:2px 18px;list-style:none;margin:0;padding:0;counter-reset:stage}
+.dl .dl-stages li{margin:0;padding:0;counter-increment:stage}
+.dl .dl-stagename{padding:2px 0;border:0;border-bottom:2px solid transparent;border-radius:0;background:none;color:var(--ink2);font-size:13px;line-height:20px;cursor:pointer}
+.dl .dl-stagename::before{content:counter(stage) " "}
+.dl .dl-stagename.dl-done{color:var(--ink)}
+.dl .dl-stagename[aria-current]{color:var(--ink);font-weight:600;border-color:var(--ink)}
 .dl table.dl-table{display:table;width:auto;min-width:50%;margin:0;border-collapse:collapse;border:0;font-size:13px;line-height:18px}
 .dl .dl-table :is(th,td){padding:3px 14px 3px 0;border:0;border-bottom:1px solid var(--hair);background:none;text-align:left;font-weight:400;color:inherit}
 .dl .dl-table thead th{color:var(--ink2)}
@@ -174,6 +181,8 @@ const NARROW = `
 .dl .dl-fieldset legend{float:none;flex:1 0 100%}
 .dl .dl-doctor{height:80px}.dl .dl-doctor:not(.dl-running){min-height:80px}
 .dl .dl-twin{min-height:76px}
+.dl .dl-formula{min-height:calc(1.7*var(--lines,40px))}
+.dl .dl-stagename{padding:8px 0}
 .dl .dl-token{font-size:13px;padding:6px 0}
 }
 @media (forced-colors:active){.dl .dl-play{border:2px solid}}

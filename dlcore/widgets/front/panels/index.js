@@ -10,19 +10,21 @@
 import { bars } from "./bars.js";
 import { editable } from "./editable.js";
 import { formula } from "./formula.js";
+import { graph } from "./graph.js";
 import { heatmap } from "./heatmap.js";
 import { histogram } from "./histogram.js";
 import { images } from "./images.js";
 import { lines } from "./lines.js";
 import { network } from "./network.js";
 import { plane } from "./plane.js";
+import { stages } from "./stages.js";
 import { table } from "./table.js";
 import { tokens } from "./tokens.js";
 
-const KINDS = { bars, editable, formula, heatmap, histogram, images, lines, network, plane, table, tokens };
+const KINDS = { bars, editable, formula, graph, heatmap, histogram, images, lines, network, plane, stages, table, tokens };
 
-const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x"];
-const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns"];
+const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back"];
+const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns", "node_lines", "edge_lines"];
 
 /** Names of the arrays that a panel draws. */
 function arraysOf(spec) {

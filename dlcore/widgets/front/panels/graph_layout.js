@@ -1,0 +1,46 @@
+// Where the nodes of a graph stand: in columns from left to right, or, where there is little room, in rows downwards.
+
+export const TALL = 520; // px: narrower ones go downwards
+const ALONG = [0.5, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78]; // places on an edge where its numbers may stand
+const LABEL = { width: 44, height: 27 };
+
+/** Pixels that a graph needs from top to bottom. */
+export function heightOf(columns, tall, box) {
+  const most = Math.max(...columns.map(nodes => nodes.length));
+  return tall ? columns.length * box.height + (columns.length - 1) * 74 : Math.max(190, most * (box.height + 34) - 10);
+}
+
+/** The middle of each node, column by column. */
+export function placeGraph(columns, width, height, tall, box) {
+  const along = tall ? height - box.height - 2 : width - box.width - 2;
+  const across = tall ? width : height;
+  const size = tall ? box.width : box.height;
+  return columns.flatMap((nodes, k) => {
+    const pitch = Math.min(across / nodes.length, size + (tall ? 60 : 46));
+    const u = 1 + (tall ? box.height : box.width) / 2 + (columns.length > 1 ? (k / (columns.length - 1)) * along : 0);
+    return nodes.map((_, i) => {
+      const v = across / 2 + (i - (nodes.length - 1) / 2) * pitch;
+      return tall ? { x: v, y: u } : { x: u, y: v };
+    });
+  });
+}
+
+/** The two ends of an edge, on the borders of its nodes. */
+export function endsOf([from, to], places, tall, box) {
+  const p = places[from], q = places[to];
+  return tall
+    ? [p.x, p.y + box.height / 2, q.x, q.y - box.height / 2]
+    : [p.x + box.width / 2, p.y, q.x - box.width / 2, q.y];
+}
+
+/** A place for the numbers of each edge: the first along it that is free, else the one with most room. */
+export function placeLabels(ends) {
+  const taken = [];
+  const room = ([x, y]) => Math.min(9, ...taken.map(([u, v]) => Math.max(Math.abs(x - u) / LABEL.width, Math.abs(y - v) / LABEL.height)));
+  return ends.map(([x0, y0, x1, y1]) => {
+    const places = ALONG.map(t => [x0 + t * (x1 - x0), y0 + t * (y1 - y0)]);
+    const best = places.find(place => room(place) >= 1) || places.reduce((p, q) => (room(q) > room(p) ? q : p));
+    taken.push(best);
+    return best;
+  });
+}
