@@ -7,10 +7,10 @@ from ..gradcheck import gradcheck
 COLUMNS = ["array", "shape", "norm, backward", "norm, differences", "relative error"]
 
 
-def audit(net, x, y, loss):
+def audit(net, x, y, loss, of="all {} training points"):
     """Table of every parameter: its gradient by backward, and by central differences.
 
-    In float64, at the present weights, for the loss of all examples x, y.
+    In float64, at the present weights, for the loss of all examples x, y; `of` says of what.
     """
     y = y.astype(np.float64)
     report = gradcheck(net, x, rng=np.random.default_rng(0), loss=lambda z: loss(z, y))
@@ -25,7 +25,7 @@ def audit(net, x, y, loss):
         "columns": COLUMNS,
         "rows": rows,
         "text": f"Backward and central differences {verdict}: the largest relative error of "
-        f"{len(rows)} arrays is {worst:.0e} (float64, loss of all {len(x)} training points).",
+        f"{len(rows)} arrays is {worst:.0e} (float64, loss of {of.format(len(x))}).",
     }
 
 

@@ -154,8 +154,34 @@ def editable(name, title, span, **keys):
 
 
 def formula(name, title, span, **keys):
-    """A formula with numbers in it: `data` names a string or a list of strings."""
-    return panel("formula", name, title, span, keys, "data")
+    """A formula with numbers in it: `data` names a string or a list of strings; "z_1^{(2)}" has
+    scripts. sel_data: a list of texts, of which that of selection `sel` stands there while one is
+    chosen. lines: for so many there is always room."""
+    return panel("formula", name, title, span, keys, "data", "sel_data lines")
+
+
+def graph(name, title, span, **keys):
+    """A computation graph, from left to right. Its parts are numbered, nodes before edges.
+
+    nodes    columns of labels [["x₁", "x₂"], ["ŷ"]];  names  what each node is called in words
+    edges    list of [from, to]; the first ones have a weight in the array `weights`
+    node_lines, edge_lines   lists of `part_line`s, written in every node and on every edge
+    lit      name of a (parts,) array: 1 for what is computed now;  back  name of an array: 1 when
+             it goes backward
+    """
+    return panel("graph", name, title, span, keys, "nodes edges weights node_lines edge_lines lit",
+                 "names back")  # fmt: skip
+
+
+def part_line(data, label, color):
+    """A line of text of each part; `data` names a list of strings, an empty one is left out."""
+    return {"data": data, "label": label, "color": color}
+
+
+def stages(name, title, span, **keys):
+    """The `names` of stages that steps go through in turn; the one in the array `data` is marked
+    (-1: none). A click goes on to a stage."""
+    return panel("stages", name, title, span, keys, "names data")
 
 
 def ramp(index, count):

@@ -138,6 +138,8 @@ class Session:
             "controls": {k: c.json(lab.values[k]) for k, c in lab.controls.items()},
             "panels": lab.panels(),
         }
+        if lab.pace is not None:
+            about["pace"] = lab.pace
         content = {"type": "setup", "lab": about, "seed": lab.seed, "values": dict(lab.values)}
         self.send_arrays(content, lab.static())
 

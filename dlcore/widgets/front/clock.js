@@ -22,15 +22,15 @@ export class Clock {
     });
   }
 
-  /** May a recording (or what was seen before) move on? */
-  paced(now, live) {
-    if (!live && now - this.lastMove < RECORDED_PACE - 4) return false;
+  /** May a recording (or what was seen before) move on? `pace`: ms a frame, of a figure that is read step by step. */
+  paced(now, live, pace = live ? 0 : RECORDED_PACE) {
+    if (pace && now - this.lastMove < pace - 4) return false;
     this.lastMove = now;
     return true;
   }
 
-  mayAsk(now, ticks, live) {
-    return ticks < (live ? IN_FLIGHT : 1) && this.paced(now, live);
+  mayAsk(now, ticks, live, pace) {
+    return ticks < (live && !pace ? IN_FLIGHT : 1) && this.paced(now, live, pace);
   }
 
   destroy() {

@@ -328,12 +328,18 @@ export class Lab {
     this.draw();
   }
 
+  /** ms a frame for a figure that is read step by step: then Play walks, and the speed divides it. */
+  get pace() {
+    return this.spec?.pace ? this.spec.pace / this.shell.toolbar.speed.steps : undefined;
+  }
+
   advance(now) {
+    const { pace } = this;
     if (this.isScrubbed()) {
-      if (this.clock.paced(now, this.isLive)) this.goTo(this.position() + 1);
+      if (this.clock.paced(now, this.isLive, pace)) this.goTo(this.position() + 1);
       if (!this.isScrubbed() && this.ended && !this.isLive) this.setPlaying(false);
-    } else if (this.clock.mayAsk(now, this.link.ticks, this.isLive)) {
-      this.ask(this.shell.toolbar.speed);
+    } else if (this.clock.mayAsk(now, this.link.ticks, this.isLive, pace)) {
+      this.ask(pace === undefined ? this.shell.toolbar.speed : { steps: 1, budget: 40 });
     }
   }
 

@@ -17,15 +17,15 @@ function button(name, title, shape, press) {
 }
 
 export class Toolbar {
-  /** @param act {toggle, step, reset, seed(value), scrub(index)} */
-  constructor(act, id) {
+  /** @param act {toggle, step, reset, seed(value), scrub(index)} @param speed which is chosen at first */
+  constructor(act, id, speed = DEFAULT_SPEED) {
     this.playLabel = el("span", { text: "Play" });
     this.playButton = el("button", {
       class: "dl-button dl-play", type: "button", title: "space", on: { click: act.toggle },
     }, icon("play"), this.playLabel);
     this.stepButton = button("Step", "one step ( . )", "step", act.step);
     this.resetButton = button("Reset", "back to step 0 ( r )", "reset", act.reset);
-    this.speedSelect = this.makeSpeed();
+    this.speedSelect = this.makeSpeed(speed);
     this.seedInput = el("input", {
       type: "number", name: "seed", id: `${id}-seed`, min: 0, max: 4294967295, step: 1, class: "dl-num",
       on: { change: () => act.seed(Math.max(0, Math.floor(Number(this.seedInput.value)) || 0)) },
@@ -40,8 +40,8 @@ export class Toolbar {
       this.playButton, this.stepButton, this.resetButton, this.speedSelect, seed, this.scrubber, this.count);
   }
 
-  makeSpeed() {
-    const options = SPEEDS.map(s => el("option", { value: s.value, text: s.label, selected: s.value === DEFAULT_SPEED }));
+  makeSpeed(speed) {
+    const options = SPEEDS.map(s => el("option", { value: s.value, text: s.label, selected: s.value === speed }));
     return el("select", { name: "speed", class: "dl-speed", "aria-label": "speed", title: "steps a frame; max: as many as fit" }, ...options);
   }
 

@@ -4,13 +4,13 @@
 import { el } from "../dom.js";
 import { markedUp, plain } from "../markup.js";
 
-const LINE = 24; // px
+const FORMULA_LINE = 24; // px
 
 class Formula {
   constructor(caption, spec, lab) {
     Object.assign(this, { spec, lab, sels: spec.sel ? [spec.sel] : [], shown: [] });
     this.node = el("div", { class: "dl-formula dl-num" });
-    if (spec.lines) this.node.style.setProperty("--lines", `${spec.lines * LINE}px`);
+    if (spec.lines) this.node.style.setProperty("--lines", `${spec.lines * FORMULA_LINE}px`);
     caption.body.append(this.node);
   }
 

@@ -6,15 +6,15 @@ import { haloText } from "../raster.js";
 import { ARROWS, Surface } from "../surface.js";
 import { endsOf, heightOf, placeGraph, placeLabels, TALL } from "./graph_layout.js";
 
-const LINE = 13; // px of a line of text
-const REACH = 7; // px from an edge that still count as on it
-const DASH = [6, 2.5]; // negative edges
+const TEXT_LINE = 13; // px of a line of text
+const EDGE_REACH = 7; // px from an edge that still count as on it
+const NEGATIVE_DASH = [6, 2.5]; // negative edges
 
 class Graph {
   constructor(caption, spec, lab) {
     Object.assign(this, { spec, lab, sels: spec.sel ? [spec.sel] : [] });
     this.labels = spec.nodes.flat();
-    this.box = { width: 76, height: (spec.node_lines.length + 1) * LINE + 8 };
+    this.box = { width: 76, height: (spec.node_lines.length + 1) * TEXT_LINE + 8 };
     this.surface = new Surface(caption.body, lab, {
       height: heightOf(spec.nodes, false, this.box), interactive: Boolean(spec.sel),
       label: `${spec.title}${spec.sel ? "; arrow keys choose a node or an edge" : ""}`,
@@ -76,7 +76,7 @@ class Graph {
       c.strokeStyle = c.fillStyle = this.edgeColour(w, on && back);
       c.lineWidth = w == null ? 1 : 0.8 + 2.4 * Math.min(1, Math.abs(w) / scale) + (this.chosen === n + e ? 1.5 : 0);
       c.globalAlpha = on || this.chosen === n + e ? 1 : 0.4;
-      c.setLineDash(w < 0 ? DASH : []);
+      c.setLineDash(w < 0 ? NEGATIVE_DASH : []);
       c.beginPath();
       c.moveTo(ends[0], ends[1]);
       c.lineTo(ends[2], ends[3]);
@@ -119,7 +119,7 @@ class Graph {
     c.font = this.surface.font();
     this.spec.node_lines.forEach(({ data, color }, i) => {
       c.fillStyle = theme.text(color);
-      c.fillText(this.textOf(data, k), x, top + 11 + (i + 1) * LINE);
+      c.fillText(this.textOf(data, k), x, top + 11 + (i + 1) * TEXT_LINE);
     });
   }
 
@@ -134,7 +134,7 @@ class Graph {
     this.placed.labels.forEach(([x, y], e) => {
       const texts = this.spec.edge_lines.map(({ data, color }) => [this.textOf(data, e), color]).filter(([text]) => text);
       texts.forEach(([text, color], i) => {
-        haloText(c, text, x, y + (i - (texts.length - 1) / 2) * LINE, theme.text(color), theme.paper);
+        haloText(c, text, x, y + (i - (texts.length - 1) / 2) * TEXT_LINE, theme.text(color), theme.paper);
       });
     });
     c.font = this.surface.font();
@@ -171,9 +171,9 @@ class Graph {
   /** The edge whose numbers, else whose line, is nearest. Edges without numbers cannot be chosen. */
   edgeAt(x, y) {
     const count = this.lab.array(this.spec.weights)?.data.length ?? 0;
-    const label = this.placed.labels.findIndex(([u, v], e) => e < count && Math.abs(u - x) < 20 && Math.abs(v - y) < LINE);
+    const label = this.placed.labels.findIndex(([u, v], e) => e < count && Math.abs(u - x) < 20 && Math.abs(v - y) < TEXT_LINE);
     if (label >= 0) return label;
-    let best = -1, least = REACH;
+    let best = -1, least = EDGE_REACH;
     this.placed.ends.slice(0, count).forEach(([x0, y0, x1, y1], e) => {
       const t = ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / ((x1 - x0) ** 2 + (y1 - y0) ** 2);
       const d = Math.hypot(x0 + t * (x1 - x0) - x, y0 + t * (y1 - y0) - y);

@@ -1,8 +1,8 @@
 // Where the nodes of a graph stand: in columns from left to right, or, where there is little room, in rows downwards.
 
 export const TALL = 520; // px: narrower ones go downwards
-const ALONG = [0.5, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78]; // places on an edge where its numbers may stand
-const LABEL = { width: 44, height: 27 };
+const LABEL_ALONG = [0.5, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78]; // places on an edge where its numbers may stand
+const LABEL_ROOM = { width: 44, height: 27 };
 
 /** Pixels that a graph needs from top to bottom. */
 export function heightOf(columns, tall, box) {
@@ -36,9 +36,9 @@ export function endsOf([from, to], places, tall, box) {
 /** A place for the numbers of each edge: the first along it that is free, else the one with most room. */
 export function placeLabels(ends) {
   const taken = [];
-  const room = ([x, y]) => Math.min(9, ...taken.map(([u, v]) => Math.max(Math.abs(x - u) / LABEL.width, Math.abs(y - v) / LABEL.height)));
+  const room = ([x, y]) => Math.min(9, ...taken.map(([u, v]) => Math.max(Math.abs(x - u) / LABEL_ROOM.width, Math.abs(y - v) / LABEL_ROOM.height)));
   return ends.map(([x0, y0, x1, y1]) => {
-    const places = ALONG.map(t => [x0 + t * (x1 - x0), y0 + t * (y1 - y0)]);
+    const places = LABEL_ALONG.map(t => [x0 + t * (x1 - x0), y0 + t * (y1 - y0)]);
     const best = places.find(place => room(place) >= 1) || places.reduce((p, q) => (room(q) > room(p) ? q : p));
     taken.push(best);
     return best;

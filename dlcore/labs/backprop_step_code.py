@@ -1,0 +1,98 @@
+"""The lab `backprop-step` as a program: the same passes with dlcore, and with PyTorch."""
+
+from .mlp_code import CLASSES, quoted, source, wrapped
+
+STEPS = 50  # of the program of a run that has not begun
+
+
+def programs(lab):
+    """dict(dlcore=..., torch=...): two programs, each leaves the loss of every pass in `losses`."""
+    run = Run(lab)
+    return {"dlcore": run.dlcore(), "torch": run.torch()}
+
+
+class Run:
+    def __init__(self, lab):
+        self.seed, self.sizes = lab.seed, lab.sizes
+        self.activation = CLASSES[lab.values["activation"]]
+        self.squared = lab.values["loss"] == "squared error"
+        self.steps = len(lab.passes) or STEPS
+        self.start, self.changes = changes_of(lab.passes or [lab.settings()])
+
+    def dlcore(self):
+        loss = "mse" if self.squared else "bce_with_logits"
+        return source(
+            "import numpy as np",
+            f"from dlcore import {', '.join(sorted([self.activation, 'mlp', loss]))}",
+            "",
+            *self.network(),
+            *self.example(),
+            "losses = []",
+            f"for t in range({self.steps}):",
+            *self.news(),
+            '    x, y = np.array([[now["x1"], now["x2"]]]), np.array([[now["y"]]])',
+            "    z, cache = net.forward(x)  # forward",
+            f"    J, dz = {loss}(z, y)  # loss",
+            "    losses.append(J)",
+            "    _, grads = net.backward(dz, cache)  # backward",
+            "    for name in grads:  # update",
+            '        net.params[name] -= now["alpha"] * grads[name]',
+            'print(f"loss of the last pass: {losses[-1]:.6f}")',
+        )
+
+    def torch(self):
+        pairs = zip(self.sizes, self.sizes[1:], strict=False)
+        layers = f", nn.{self.activation}(), ".join(f"nn.Linear({n}, {m})" for n, m in pairs)
+        loss = "mse_loss" if self.squared else "binary_cross_entropy_with_logits"
+        return source(
+            "import numpy as np",
+            "import torch",
+            f"from dlcore import {', '.join(sorted([self.activation, 'mlp']))}",
+            "from torch import nn",
+            "",
+            *self.network(),
+            *wrapped(f"model = nn.Sequential({layers}).double()"),
+            "for p, start in zip(model.parameters(), net.params.values()):",
+            "    p.data = torch.tensor(start)  # the weights of the lab",
+            *self.example(),
+            "losses = []",
+            f"for t in range({self.steps}):",
+            *self.news(),
+            '    x = torch.tensor([[now["x1"], now["x2"]]], dtype=torch.float64)',
+            '    y = torch.tensor([[now["y"]]], dtype=torch.float64)',
+            f"    J = nn.functional.{loss}(model(x), y)  # forward and loss",
+            "    losses.append(J.item())",
+            "    model.zero_grad()",
+            "    J.backward()  # backward",
+            "    with torch.no_grad():",
+            "        for p in model.parameters():  # update",
+            '            p -= now["alpha"] * p.grad',
+            'print(f"loss of the last pass: {losses[-1]:.6f}")',
+        )
+
+    def network(self):
+        rng = f"np.random.default_rng({self.seed})"
+        yield f"net = mlp({self.sizes}, {self.activation}, rng={rng}, dtype=np.float64)"
+        yield "for p in net.params.values():"
+        yield "    p[...] = p.round(2)"
+
+    def example(self):
+        yield f"now = {quoted(self.start)}"
+        if self.changes:
+            yield "# after so many passes, this was changed"
+            yield from wrapped(f"changes = {quoted(self.changes)}")
+        yield ""
+
+    def news(self):
+        if self.changes:
+            yield "    now |= changes.get(t, {})"
+
+
+def changes_of(settings):
+    """The first settings, and {pass: what was different from the pass before}."""
+    changes = {}
+    for t in range(1, len(settings)):
+        new = {n: v for n, v in settings[t].items() if v != settings[t - 1][n]}
+        if new:
+            changes[t] = new
+    return settings[0], changes
