@@ -1,4 +1,4 @@
-"""Set-up: the page's Python is fetched by its hash from whoever has it, and every failure is one clear line."""
+"""Set-up: the page's Python is fetched by its hash, and every failure is one clear line."""
 
 import hashlib
 import http.server
@@ -108,7 +108,9 @@ def make_package(folder, name, content):
     """A wheel of one package in a folder, as pip finds it with --find-links."""
     path = folder / "bundle-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("bundle-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: bundle\nVersion: 1.0\n")
+        archive.writestr(
+            "bundle-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: bundle\nVersion: 1.0\n"
+        )
         archive.writestr("bundle-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         archive.writestr("bundle-1.0.dist-info/RECORD", "")
         archive.writestr(f"bundle/assets/{name}", content)
@@ -156,7 +158,9 @@ def test_when_no_source_has_it_one_line_says_what_was_tried(tmp_path):
 
 def test_a_cache_that_cannot_be_written_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(StepError, match=r"^runtime: the cache .* cannot be written \(Not a directory\)$"):
+    with pytest.raises(
+        StepError, match=r"^runtime: the cache .* cannot be written \(Not a directory\)$"
+    ):
         fetch(NAME, SHA256, [Forbidden()], tmp_path / "file" / "cache")
 
 
@@ -179,7 +183,10 @@ def test_the_wheel_for_the_page_has_python_files_only_and_is_named_by_its_conten
     first, second = wheel.build(tmp_path / "a"), wheel.build(tmp_path / "b")
     assert first.name == second.name
     assert first.read_bytes() == second.read_bytes()
-    assert first.name == f"dlcore-{wheel.version()}-{hashlib.sha256(first.read_bytes()).hexdigest()[:8]}.whl"
+    assert (
+        first.name
+        == f"dlcore-{wheel.version()}-{hashlib.sha256(first.read_bytes()).hexdigest()[:8]}.whl"
+    )
     names = zipfile.ZipFile(first).namelist()
     assert "dlcore/labs/session.py" in names
     assert not [n for n in names if not n.endswith((".py", ".npz"))]

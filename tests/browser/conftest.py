@@ -1,4 +1,4 @@
-"""A browser, the built book on a plain static server under a sub-path, and pages that keep a record of what went wrong."""
+"""A browser, the built book on a plain static server, and pages that record what went wrong."""
 
 import shutil
 
@@ -16,7 +16,6 @@ ARGUMENTS = [
     "--disable-gpu",
     "--no-first-run",
 ]
-
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +60,9 @@ class Visit:
 
     def __init__(self, browser, site, **options):
         self.site = site
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.context = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 900}, **options}
+        )
         self.page = self.context.new_page()
         self.errors, self.answers = [], []
         self.page.on("console", self.hear)
@@ -95,10 +96,10 @@ class LabVisit(Visit):
 
     def open(self, page=CHAPTER, hash=""):
         super().open(page, hash)
-        self.page.locator("div.dlcore-lab").first.scroll_into_view_if_needed()
-        self.page.wait_for_selector("section[data-lab]")
-        self.lab = self.page.locator("section[data-lab]").first
-        self.page.wait_for_function("document.querySelector('[data-lab]')._lab.shown")
+        self.page.locator("div.dlcore-lab[data-name=mlp]").first.scroll_into_view_if_needed()
+        self.page.wait_for_selector("section[data-lab=mlp]")
+        self.lab = self.page.locator("section[data-lab=mlp]").first
+        self.page.wait_for_function("document.querySelector('[data-lab=mlp]')._lab.shown")
         return self
 
     def __getattr__(self, name):
@@ -119,21 +120,22 @@ class LabVisit(Visit):
     def script(self, expression, argument=None):
         """A JavaScript function of the page's first lab, and of `argument`."""
         return self.page.evaluate(
-            f"argument => ({expression})(document.querySelector('[data-lab]')._lab, argument)",
+            f"argument => ({expression})(document.querySelector('[data-lab=mlp]')._lab, argument)",
             argument,
         )
 
     def until(self, condition, timeout=10_000):
         """Wait for a condition on the root element's data, such as ``state == 'live'``."""
         self.page.wait_for_function(
-            f"() => {{ const {{ state, playing, step }} = document.querySelector('[data-lab]').dataset;"
-            f" return {condition}; }}",
+            "() => { const { state, playing, step } = "
+            f"document.querySelector('[data-lab=mlp]').dataset; return {condition}; }}",
             timeout=timeout,
         )
 
     def play(self, wanted=True):
-        if self.playing != str(wanted).lower():
-            self.button("Play" if wanted else "Pause").click()
+        """Press Play or Pause unless it has happened: a recording ends by itself."""
+        press = "if (lab.playing !== wanted) lab.root.querySelector('.dl-play').click();"
+        self.script(f"(lab, wanted) => {{ {press} }}", wanted)
         self.until(f"playing == '{str(wanted).lower()}'")
 
     def go_live(self):

@@ -47,7 +47,7 @@ def test_a_shared_link_leads_back_to_the_same_state(visit_lab):
 def test_an_address_that_changes_while_the_page_is_open_is_followed(visit_lab):
     seen = visit_lab()
     seen.page.evaluate("location.hash = '#lab=mlp&seed=7'")
-    seen.page.wait_for_function("document.querySelector('[data-lab]')._lab.seed === 7")
+    seen.page.wait_for_function("document.querySelector('[data-lab=mlp]')._lab.seed === 7")
 
 
 @pytest.mark.parametrize("hash", HOSTILE, ids=lambda text: text[:24])

@@ -1,7 +1,6 @@
-"""A live figure: Python in the page, hundreds of moves in a row, quick answers, and a worker that may die."""
+"""A live figure: Python in the page, hundreds of moves, quick answers, a worker that may die."""
 
 import random
-
 
 ORDER_OF_MAGNITUDE = 1000  # ms; measured: 5 to 90
 CONTROLS = """lab => [...lab.root.querySelectorAll('.dl-controls [name], fieldset [name]')]
@@ -31,7 +30,9 @@ SETTLED = """(lab => lab.link.held.size === 0
 
 
 def settle(seen):
-    seen.page.wait_for_function(f"{SETTLED}(document.querySelector('[data-lab]')._lab)", timeout=20_000)
+    seen.page.wait_for_function(
+        f"{SETTLED}(document.querySelector('[data-lab=mlp]')._lab)", timeout=20_000
+    )
 
 
 def restart(seen):
@@ -67,7 +68,9 @@ def test_go_live_answers_in_python_and_the_step_counts_up(live):
 
 def test_three_hundred_moves_of_every_control_in_a_row(live):
     restart(live)
-    live.page.evaluate("document.querySelectorAll('[data-lab] details').forEach(d => d.open = true)")
+    live.page.evaluate(
+        "document.querySelectorAll('[data-lab=mlp] details').forEach(d => d.open = true)"
+    )
     names = live.script(CONTROLS)
     assert {"alpha", "batch", "activation", "data", "layers", "optimizer", "x1"} <= set(names)
     dice = random.Random(0)
@@ -111,7 +114,7 @@ def test_pause_answers_at_once(live):
     live.until("step > 50")
     took = live.page.evaluate(
         """async () => {
-            const lab = document.querySelector('[data-lab]')._lab, start = performance.now();
+            const lab = document.querySelector('[data-lab=mlp]')._lab, start = performance.now();
             lab.root.querySelector('.dl-play').click();
             while (lab.link.pending.size) await new Promise(r => setTimeout(r, 1));
             return performance.now() - start;
@@ -130,7 +133,7 @@ def test_a_control_answers_at_once_while_the_figure_runs(live):
     live.until("step > 20")
     took = live.page.evaluate(
         """async () => {
-            const lab = document.querySelector('[data-lab]')._lab, start = performance.now();
+            const lab = document.querySelector('[data-lab=mlp]')._lab, start = performance.now();
             const input = lab.root.querySelector('[name=alpha]');
             input.value = input.max;
             input.dispatchEvent(new Event('input', { bubbles: true }));

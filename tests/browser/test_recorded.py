@@ -2,8 +2,9 @@
 
 import pytest
 
-
-WORKERS = "performance.getEntriesByType('resource').filter(r => r.name.includes('worker.js')).length"
+WORKERS = (
+    "performance.getEntriesByType('resource').filter(r => r.name.includes('worker.js')).length"
+)
 
 
 def test_the_recorded_run_moves_within_a_second(visit_lab):
@@ -76,3 +77,16 @@ def test_without_the_matrix_product_numpy_multiplies(visit_lab, broken_site):
     assert seen.script("lab => lab.model.engine.speed") == "numpy"
     seen.play()
     seen.until("step > 20")
+
+
+def test_a_missing_recording_is_named(browser, broken_site):
+    address, folder = broken_site
+    path = next(folder.rglob("mlp.*.rec"))
+    path.unlink()
+    page = browser.new_page()
+    page.goto(f"{address}chapters/ann/classification.html")
+    figure = page.locator("div.dlcore-lab[data-name=mlp]")
+    figure.scroll_into_view_if_needed()
+    said = figure.get_by_role("alert").inner_text()
+    page.close()
+    assert f"{path.name}: the server answered 404" in said

@@ -30,10 +30,11 @@ def pages():
 each_page = pytest.mark.parametrize("name", pages())
 
 
+LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
+
+
 class Links(HTMLParser):
     """The ids of a page, and what it links to or loads."""
-
-    LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 
     def __init__(self, path):
         super().__init__(convert_charrefs=True)
@@ -49,7 +50,7 @@ class Links(HTMLParser):
             return
         for key in ("href", "src"):
             if attributes.get(key) is not None:
-                self.refs.append((attributes[key], self.LOADS.get(tag) == key))
+                self.refs.append((attributes[key], LOADS.get(tag) == key))
 
 
 def wrong(reference, loads, path, parsed, root):
@@ -79,7 +80,9 @@ def test_every_local_link_anchor_and_file_exists(book):
         for reference, loads in page.refs
         if (why := wrong(reference, loads, path, parsed, root))
     ]
-    twice = [f"{path.relative_to(root)}: {page.twice}" for path, page in parsed.items() if page.twice]
+    twice = [
+        f"{path.relative_to(root)}: {page.twice}" for path, page in parsed.items() if page.twice
+    ]
     assert sum(len(page.refs) for page in parsed.values()) > 50
     assert bad == []
     assert twice == []
@@ -117,7 +120,7 @@ def test_a_page_is_accessible(visit, name, scheme):
     if labs := page.locator("div.dlcore-lab").all():
         for lab in labs:
             lab.scroll_into_view_if_needed()
-        page.wait_for_selector("section[data-lab] canvas")
+        page.wait_for_selector("section[data-lab] figure")
     page.wait_for_timeout(800)  # the theme fades, formulas are set
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(

@@ -1,6 +1,7 @@
 """Notebooks run again when dlcore changes, and on one thread.
 
-Jupyter Book's cache knows the notebooks' text only, so its folder is named by a hash of ``dlcore/``.
+Jupyter Book's cache knows the notebooks' text only, so its folder is named by a hash of
+``dlcore/``.
 """
 
 from __future__ import annotations

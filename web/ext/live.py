@@ -1,4 +1,4 @@
-"""Live figures: the page's runtime is copied beside the book, and pages that have a figure load it."""
+"""Live figures: the runtime is copied beside the book, and pages with a figure load it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import shutil
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.errors import ConfigError
 
-from web.tools.common import PAGE, SITE, StepError
+from web.tools.common import PAGE, SITE
 
 MARK = "dlcore-lab"
 
@@ -16,7 +17,7 @@ MARK = "dlcore-lab"
 def configure(app, config) -> None:
     scripts = sorted(PAGE.glob("page-*/labs.js"))
     if not scripts:
-        raise StepError(f"book: {PAGE} is missing; run make book once, it makes the page's files")
+        raise ConfigError(f"book: {PAGE} is missing; run make book once, it makes the page's files")
     config.live_script = scripts[0].relative_to(SITE).as_posix()
 
 

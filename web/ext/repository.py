@@ -1,7 +1,8 @@
 """Links to the book's repository, from the environment only.
 
-Without ``BOOK_REPOSITORY_URL`` there are none: Jupyter Book would link to its own repository instead.
-``BOOK_REPOSITORY_BRANCH`` (main), ``BOOK_BINDER_URL`` and ``BOOK_COLAB_URL`` add what they say.
+Without ``BOOK_REPOSITORY_URL`` there are none: Jupyter Book would link to its own repository
+instead. ``BOOK_REPOSITORY_BRANCH`` (main), ``BOOK_BINDER_URL`` and ``BOOK_COLAB_URL`` add what they
+say.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pages travel light: plots as lossless WebP, the icon font with only the icons that are used, nothing unused.
+"""Pages travel light: plots as lossless WebP, an icon font of the icons used, nothing unused.
 
 Together that is half a megabyte a page, and no pixel is another.
 """
@@ -72,7 +72,9 @@ def keep_used_icons(out: Path) -> None:
                 used.add(int(code, 16))
         used |= {int(code, 16) for code in ICON_CODE.findall(ICON_RULE.sub("", style))}
         if FONT_SOURCES.search(style):
-            path.write_text(FONT_SOURCES.sub(r'url(\1.woff) format("woff")', style), encoding="utf-8")
+            path.write_text(
+                FONT_SOURCES.sub(r'url(\1.woff) format("woff")', style), encoding="utf-8"
+            )
     for font in list(out.glob("_static/vendor/fontawesome/webfonts/*.ttf")):
         cut(font, used)
 

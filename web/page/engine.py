@@ -1,6 +1,7 @@
 """The Python side of the page's worker: a session for each figure, and the matrix product.
 
-The worker writes it beside the package as ``dlcore_page`` and calls `install_product`, `open` and `handle`.
+The worker writes it beside the package as ``dlcore_page`` and calls `install_product`, `open` and
+`handle`.
 """
 
 import numpy as np
@@ -10,7 +11,9 @@ from pyodide.ffi import to_js
 from dlcore import product
 from dlcore.labs import Session
 
-SMALL = 12_000  # below so many multiplications the call costs more than it saves
+FLOAT32 = np.dtype(np.float32)
+COLUMNS = 8  # that the product handles at a time
+SMALL = 1_000  # below so many multiplications the call costs more than it saves
 sessions = {}
 
 
@@ -41,36 +44,36 @@ def post(figure, content, arrays):
 # ---- the matrix product
 
 
-def address(array):
-    return array.__array_interface__["data"][0]
+class Product:
+    """C = A B by the function `matmul` in WebAssembly, as `dlcore.product.use` takes it."""
 
+    def __init__(self, matmul):
+        self.matmul = matmul
+        self.make_room(1024)
 
-def make_kernel(sgemm):
-    """The function that `dlcore.product.use` takes, from the one in WebAssembly."""
+    def make_room(self, k):
+        """Working space for products of k terms."""
+        self.terms = k
+        self.space = np.empty((k, COLUMNS), np.float32)
+        self.address = self.space.__array_interface__["data"][0]
 
-    def kernel(a, b):
-        """C = A B for two float32 matrices with any strides, or None to leave it to NumPy."""
-        if a.ndim != 2 or b.ndim != 2 or not a.dtype == b.dtype == np.float32:
+    def __call__(self, a, b):
+        """C for two float32 matrices with any strides, or None to leave the product to NumPy."""
+        if a.ndim != 2 or b.ndim != 2 or a.size * b.shape[1] < SMALL:
             return None
         (m, k), (rows, n) = a.shape, b.shape
-        if k != rows or m * n * k < SMALL:
+        if k != rows or a.dtype is not FLOAT32 or b.dtype is not FLOAT32:
             return None
-        c = np.empty((m, n), np.float32)
-        panel = np.empty((k, 8), np.float32)
-        sgemm(
-            *(address(a), *a.strides),
-            *(address(b), *b.strides),
-            *(address(c), c.strides[0]),
-            *(m, n, k, address(panel)),
-        )
+        if k > self.terms:
+            self.make_room(k)
+        c = np.empty((m, n), FLOAT32)
+        self.matmul(id(a), id(b), id(c), self.address)
         return c
 
-    return kernel
 
-
-def install_product(sgemm):
-    """Test the kernel against NumPy, then put it behind every product. False if it is wrong."""
-    kernel = make_kernel(sgemm)
+def install_product(matmul):
+    """Test the product against NumPy, then put it behind dlcore. False if it is wrong."""
+    kernel = Product(matmul)
     if not all(agrees(kernel, a, b) for a, b in examples()):
         return False
     product.use(kernel)
@@ -84,11 +87,12 @@ def examples():
     def random(*shape):
         return rng.standard_normal(shape).astype(np.float32)
 
-    yield random(32, 24), random(24, 16)
-    yield random(33, 27), random(27, 19)
-    yield random(27, 33).T, random(19, 27).T
-    yield random(64, 64)[::2], random(32, 128)[:, ::2].T
-    yield random(64, 32)[::-1], random(32, 32)[:, ::-1]
+    yield random(64, 32), random(32, 64)
+    yield random(67, 51), random(51, 45)
+    yield random(51, 67).T, random(45, 51).T
+    yield random(128, 64)[::2], random(32, 128)[:, ::2].T
+    yield random(64, 64)[::-1], random(64, 32)[:, ::-1]
+    yield random(8, 2000), random(16, 2000).T
 
 
 def agrees(kernel, a, b):

@@ -23,7 +23,7 @@ async function mount(div, place) {
   const { name } = div.dataset;
   try {
     const files = await manifest;
-    const entry = files.recordings[div.dataset.recording || name];
+    const entry = files.recordings[name];
     if (!entry) throw new Error(`no figure is called "${name}"`);
     const [front, recording] = await Promise.all([
       import(new URL(files.front.file, root)),

@@ -100,7 +100,7 @@ async function importBytes(bytes) {
 async function matrixProduct(bytes, memory) {
   try {
     const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-    return engine.install_product(instance.exports.sgemm) ? "simd" : "numpy";
+    return engine.install_product(instance.exports.matmul) ? "simd" : "numpy";
   } catch {
     return "numpy"; // no SIMD in this browser, or no file: slower, not wrong
   }

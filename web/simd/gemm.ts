@@ -1,8 +1,9 @@
 // The product of two float32 matrices, C = A B, for the Python in the page: NumPy in WebAssembly has no BLAS.
 //
-// It works in Pyodide's own memory, so nothing is copied. All strides are in bytes.
-// A (m, k) may lie in any way; C (m, n) has unit column stride. Where B (k, n) has not, eight columns of it at a
-// time are copied into `panel`, which has room for 8 k numbers.
+// It works in Pyodide's own memory: nothing is copied, and an array is known by the address of its Python object,
+// so that a call costs next to nothing. All strides are in bytes. A (m, k) and B (k, n) may lie in any way; C (m, n)
+// has unit column stride. Where B has not, eight columns of it at a time are copied into `panel`, which has room
+// for 8 k numbers.
 //
 // The work is done in tiles of 4 rows and 8 columns: their 32 sums stay in eight vector registers while the
 // inner loop runs along k, so each number of A and of B is loaded once a tile.
@@ -11,7 +12,31 @@ const FLOAT: usize = 4; // bytes
 const ROWS: i32 = 4;
 const COLUMNS: i32 = 8;
 
-export function sgemm(
+// Where a NumPy array keeps what it is (struct PyArrayObject_fields, public and unchanged since NumPy 1.0), on a
+// machine whose pointers have four bytes. The Python side tests the product before it uses it.
+const DATA: usize = 8;
+const SHAPE: usize = 16;
+const STRIDES: usize = 20;
+
+// @ts-ignore: decorator
+@inline function data(array: usize): usize { return load<usize>(array + DATA); }
+// @ts-ignore: decorator
+@inline function length(array: usize, axis: usize): i32 { return load<i32>(load<usize>(array + SHAPE) + 4 * axis); }
+// @ts-ignore: decorator
+@inline function stride(array: usize, axis: usize): usize { return load<usize>(load<usize>(array + STRIDES) + 4 * axis); }
+
+// C = A B for three NumPy arrays, given by the addresses of their objects.
+export function matmul(a: usize, b: usize, c: usize, panel: usize): void {
+  sgemm(
+    data(a), stride(a, 0), stride(a, 1),
+    data(b), stride(b, 0), stride(b, 1),
+    data(c), stride(c, 0),
+    length(a, 0), length(b, 1), length(a, 1),
+    panel,
+  );
+}
+
+function sgemm(
   a: usize, aRow: usize, aColumn: usize,
   b: usize, bRow: usize, bColumn: usize,
   c: usize, cRow: usize,

@@ -2,15 +2,15 @@
 
     dist/static/mathjax/      formulas; Sphinx copies dist/static into _static
     dist/site/dlcore/         the live figures; copied to the root of the book:
-        page-<hash>/          the scripts of web/page, and manifest.json: names, sizes and hashes of what follows
+        page-<hash>/          web/page and manifest.json: the names, sizes and hashes of the rest
         front.<hash>.js       the front end, the same modules as in Jupyter
         dlcore-….whl          the package
         pyodide-<version>/    Python and NumPy
         sgemm.<hash>.wasm     the matrix product
         recordings/           what each figure shows before Python is there
 
-What a browser has kept is never out of date: a file whose contents change changes its name. Each part is left
-out when what it is made from has not changed.
+What a browser has kept is never out of date: a file whose contents change changes its name. Each
+part is left out when what it is made from has not changed.
 """
 
 from __future__ import annotations
@@ -66,8 +66,13 @@ def mathjax() -> None:
 def matrix_product() -> dict:
     """Compile the SIMD kernel."""
     target = DIST / "sgemm.wasm"
-    command = "asc simd/gemm.ts --optimizeLevel 3 --noAssert --runtime stub --importMemory --enable simd"
-    node.run(["npx", "--no-install", *command.split(), "--outFile", str(target)], "simd/gemm.ts did not compile")
+    command = (
+        "asc simd/gemm.ts --optimizeLevel 3 --noAssert --runtime stub --importMemory --enable simd"
+    )
+    node.run(
+        ["npx", "--no-install", *command.split(), "--outFile", str(target)],
+        "simd/gemm.ts did not compile",
+    )
     return describe(_write_hashed("sgemm", ".wasm", target.read_bytes()))
 
 
@@ -79,7 +84,7 @@ def front_end() -> dict:
 
 
 def recordings() -> dict[str, dict]:
-    """Each figure's default run; they take some seconds, so they are kept while dlcore is unchanged."""
+    """Each figure's default run; kept while dlcore is unchanged, for they take some seconds."""
     from dlcore.labs import LABS
 
     folder = PAGE / "recordings"
@@ -104,9 +109,15 @@ def describe(path: Path) -> dict:
 
 def scripts(manifest: dict) -> None:
     """The page's scripts and the manifest, in a folder that is named by what is in them."""
-    files = {path.name: path.read_bytes() for path in sorted((WEB / "page").iterdir()) if path.suffix == ".js"}
+    files = {
+        path.name: path.read_bytes()
+        for path in sorted((WEB / "page").iterdir())
+        if path.suffix == ".js"
+    }
     files["manifest.json"] = json.dumps(manifest, indent=1).encode()
-    folder = PAGE / f"page-{digest(json.dumps({n: digest(d) for n, d in files.items()}).encode())[:8]}"
+    folder = (
+        PAGE / f"page-{digest(json.dumps({n: digest(d) for n, d in files.items()}).encode())[:8]}"
+    )
     folder.mkdir()
     for name, data in files.items():
         (folder / name).write_bytes(data)
@@ -119,7 +130,12 @@ def _write_hashed(name: str, suffix: str, data: bytes) -> Path:
 
 
 def _clear() -> None:
-    for path in [*PAGE.glob("front.*"), *PAGE.glob("sgemm.*"), *PAGE.glob("engine.*"), *PAGE.glob("dlcore-*")]:
+    for path in [
+        *PAGE.glob("front.*"),
+        *PAGE.glob("sgemm.*"),
+        *PAGE.glob("engine.*"),
+        *PAGE.glob("dlcore-*"),
+    ]:
         path.unlink()
     for folder in PAGE.glob("page-*"):
         shutil.rmtree(folder)
@@ -127,7 +143,9 @@ def _clear() -> None:
 
 def make() -> None:
     node.install_packages()
-    made_from = tree_digest([DLCORE, WEB / "page", WEB / "simd", WEB / "tools", WEB / "package-lock.json"])
+    made_from = tree_digest(
+        [DLCORE, WEB / "page", WEB / "simd", WEB / "tools", WEB / "package-lock.json"]
+    )
     stamp = Stamp("assets", made_from, PAGE, STATIC / "mathjax")
     if stamp.fresh():
         say("assets: nothing has changed")
@@ -141,7 +159,9 @@ def make() -> None:
         "sgemm": matrix_product(),
         "front": front_end(),
         "recordings": recordings(),
-        "engine": describe(_write_hashed("engine", ".py", (WEB / "page" / "engine.py").read_bytes())),
+        "engine": describe(
+            _write_hashed("engine", ".py", (WEB / "page" / "engine.py").read_bytes())
+        ),
     }
     scripts(manifest)
     stamp.set()

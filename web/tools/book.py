@@ -18,7 +18,9 @@ def build() -> None:
     if subprocess.run(COMMAND, cwd=ROOT).returncode:
         # Sphinx would not repeat the warnings of pages that it thinks are done
         shutil.rmtree(ROOT / "_build" / ".doctrees", ignore_errors=True)
-        raise StepError("book: the build stopped at the warnings or errors above; mend them and run make again")
+        raise StepError(
+            "book: the build stopped at the warnings or errors above; mend them and run make again"
+        )
     say(f"book: {HTML / 'intro.html'}")
 
 

@@ -39,7 +39,9 @@ def require() -> str:
         subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"])
     if path := find():
         return path
-    raise StepError("browser: the tests need a Chromium and none could be installed; install one (chromium)")
+    raise StepError(
+        "browser: the tests need a Chromium and none could be installed; install one (chromium)"
+    )
 
 
 if __name__ == "__main__":

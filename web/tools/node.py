@@ -1,4 +1,4 @@
-"""Node and npm: the machine's if it is version 20 or newer, else the one that comes as a Python package."""
+"""Node and npm: the machine's if version 20 or newer, else those of a Python package."""
 
 from __future__ import annotations
 
@@ -20,8 +20,16 @@ def node_environment() -> dict[str, str]:
         return dict(os.environ)
     folder = Path(sys.executable).parent
     if not (folder / "npm").exists():
-        say(f"node: none of version {OLDEST} or newer with npm here; installing {PACKAGE} into .venv (60 MB)")
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE]
+        say(f"node: no version {OLDEST} or newer here; installing {PACKAGE} into .venv (60 MB)")
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            PACKAGE,
+        ]
         if subprocess.run(pip).returncode:
             raise StepError(
                 f"node: {PACKAGE} could not be installed: see the lines above, "
@@ -46,7 +54,10 @@ def install_packages() -> None:
     if stamp.fresh():
         return
     say("node: installing the page's packages (npm ci, about 30 MB)")
-    run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], "the page's packages could not be installed")
+    run(
+        ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+        "the page's packages could not be installed",
+    )
     stamp.set()
 
 

@@ -1,9 +1,10 @@
-"""The Python that runs in the page: Pyodide's core from npm, and NumPy's wheel by its official hash.
+"""The Python that runs in the page: Pyodide's core from npm, NumPy's wheel by its official hash.
 
-The npm package of Pyodide carries ``pyodide-lock.json``, which names the sha256 of every wheel made for it.
-NumPy's wheel is fetched by that hash, from whichever source has it. The files are laid out for any static
-host: the WebAssembly is gzipped (the worker unpacks it, so hosts that do not compress are fine), the module
-is called ``.js`` (some hosts do not know ``.mjs``), and the lock names only what is there.
+The npm package of Pyodide carries ``pyodide-lock.json``, which names the sha256 of every wheel made
+for it. NumPy's wheel is fetched by that hash, from whichever source has it. The files are laid out
+for any static host: the WebAssembly is gzipped (the worker unpacks it, so hosts that do not
+compress are fine), the module is called ``.js`` (some hosts do not know ``.mjs``), and the lock
+names only what is there.
 """
 
 from __future__ import annotations
@@ -73,5 +74,7 @@ def _lock(package: Path) -> dict:
     except OSError:
         raise StepError(f"runtime: {package} is missing; run make book") from None
     if lock["info"]["version"] != VERSION:
-        raise StepError(f"runtime: expected Pyodide {VERSION}, got {lock['info']['version']} in {package}")
+        raise StepError(
+            f"runtime: expected Pyodide {VERSION}, got {lock['info']['version']} in {package}"
+        )
     return lock

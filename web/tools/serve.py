@@ -1,4 +1,4 @@
-"""A static server for the built book, as plain as the plainest host: no compression, no special headers."""
+"""A static server for the built book, as plain as they come: no compression, no headers."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from pathlib import Path
 
 from .common import HTML, StepError, run_step, say
 
+MIME_TYPES = {
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".wasm": "application/wasm",
+    ".gz": "application/octet-stream",
+}
+
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder under a path prefix, with the MIME types that modules and WebAssembly need."""
+    """Serves a folder under a path prefix, with the MIME types that modules need."""
 
     protocol_version = "HTTP/1.1"
-    extensions_map = {
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        ".js": "text/javascript",
-        ".mjs": "text/javascript",
-        ".json": "application/json",
-        ".wasm": "application/wasm",
-        ".gz": "application/octet-stream",
-    }
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | MIME_TYPES
 
     def __init__(self, *args, prefix: str = "/", **kwargs) -> None:
         self.prefix = prefix
@@ -73,7 +73,9 @@ def main() -> None:
     except KeyboardInterrupt:
         say("")
     except OSError as error:
-        raise StepError(f"serve: port {port} is not free ({error.strerror}); try --port 8001") from None
+        raise StepError(
+            f"serve: port {port} is not free ({error.strerror}); try --port 8001"
+        ) from None
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ if ! fits .venv/bin/python; then
         echo "set-up: $python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2
         exit 1
     }
+    .venv/bin/python -m pip install --disable-pip-version-check --quiet pip==26.3 || true # continues downloads
 fi
 
 echo "set-up: installing $1 (the first time about 500 MB and a few minutes)"

@@ -1,7 +1,8 @@
 """The wheel of dlcore for the page: its Python files only, and the same bytes every time.
 
-Data files, tests, notebooks' widgets and plots stay out: the page has its own front end, and fetches the
-data that a figure needs. The name carries the version and a hash of the contents, so a browser may keep it.
+Data files, tests, notebooks' widgets and plots stay out: the page has its own front end, and
+fetches the data that a figure needs. The name carries the version and a hash of the contents, so a
+browser may keep it.
 """
 
 from __future__ import annotations
