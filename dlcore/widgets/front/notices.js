@@ -12,7 +12,8 @@ const BADGES = {
 
 /** The badge in the corner, and Go live with its progress. */
 export class Status {
-  constructor(goLive, wanted) {
+  constructor(goLive, wanted, leaveFocusTo) {
+    this.leaveFocusTo = leaveFocusTo;
     this.badge = el("span", { class: "dl-badge" });
     this.button = el("button", { class: "dl-button dl-golive", type: "button", text: "Go live", hidden: !wanted, on: { click: goLive } });
     this.progress = el("progress", { class: "dl-progress", max: 1, value: 0, "aria-label": "loading Python", hidden: true });
@@ -26,7 +27,9 @@ export class Status {
     this.progress.hidden = state !== "loading" || !this.wanted;
     if (Number.isFinite(progress)) this.progress.value = progress;
     else this.progress.removeAttribute("value");
+    const hadFocus = this.button.matches(":focus");
     this.button.hidden = !this.wanted || state === "live" || state === "diverged" || state === "loading";
+    if (hadFocus && this.button.hidden) this.leaveFocusTo().focus();
   }
 }
 

@@ -39,7 +39,7 @@ export class Shell {
 
   build(spec) {
     const { lab, id } = this;
-    this.status = new Status(() => lab.goLive(), lab.hostKind === "page");
+    this.status = new Status(() => lab.goLive(), lab.hostKind === "page", () => this.toolbar.playButton);
     this.toolbar = new Toolbar({
       toggle: () => lab.togglePlay(),
       step: () => lab.stepOn(),

@@ -59,6 +59,14 @@ def test_going_live_keeps_the_recording_playable_and_then_starts_at_step_0(open_
     assert lab.root.locator("progress").is_hidden()
 
 
+def test_the_keyboard_goes_on_at_play_when_go_live_has_done_its_work(open_lab):
+    lab = open_lab(**PAGE)
+    lab.button("Go live").focus()
+    lab.keyboard.press("Enter")
+    lab.until("lab.root.dataset.state === 'loading'")
+    assert lab.evaluate("document.activeElement.classList.contains('dl-play')")
+
+
 def test_settings_changed_while_it_loads_are_sent_and_not_lost(open_lab):
     lab = open_lab(**PAGE, options={"reduced_motion": "reduce"})
     lab.evaluate("model.answering = false")
