@@ -21,8 +21,9 @@ from .layers import Dense, Layer
 from .losses import bce_with_logits, cross_entropy, mse
 from .memory import keep_freed_blocks
 from .model import Sequential, mlp
-from .optim import SGD, Adam, Momentum
+from .optim import SGD, Adam, Momentum, RMSProp, clip_by_norm, cosine, step_decay
 from .recurrent import LSTMCell, Recurrent, RNNCell
+from .regularization import Dropout, penalty
 from .trace import norms, record
 from .train import accuracy, fit
 
@@ -36,6 +37,7 @@ __all__ = [
     "AvgPool2d",
     "Conv2d",
     "Dense",
+    "Dropout",
     "Flatten",
     "Identity",
     "LSTMCell",
@@ -43,6 +45,7 @@ __all__ = [
     "LeakyReLU",
     "MaxPool2d",
     "Momentum",
+    "RMSProp",
     "RNNCell",
     "ReLU",
     "Recurrent",
@@ -52,6 +55,8 @@ __all__ = [
     "Tanh",
     "accuracy",
     "bce_with_logits",
+    "clip_by_norm",
+    "cosine",
     "cross_entropy",
     "data",
     "fit",
@@ -61,9 +66,11 @@ __all__ = [
     "mlp",
     "mse",
     "norms",
+    "penalty",
     "record",
     "sigmoid",
     "softmax",
+    "step_decay",
 ]
 
 

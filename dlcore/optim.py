@@ -104,6 +104,27 @@ class Momentum(Optimizer):
         np.multiply(v, self.alpha, out=g)
 
 
+class RMSProp(Optimizer):
+    """Each parameter's step is divided by the recent size of its gradient (Tieleman & Hinton 2012):
+
+    v := beta v + (1 - beta) g^2;    W := W - alpha g / (sqrt(v) + eps)
+    """
+
+    def __init__(self, alpha=1e-3, beta=0.99, eps=1e-8):
+        super().__init__(alpha)
+        self.beta, self.eps = beta, eps
+
+    def start(self, zeros):
+        self._v = zeros
+
+    def rule(self, g):
+        v = self._v
+        v *= self.beta
+        v += (1 - self.beta) * g * g
+        g /= np.sqrt(v) + self.eps
+        g *= self.alpha
+
+
 class Adam(Optimizer):
     """Adam (Kingma & Ba 2015), each parameter with a step of its own size:
 
@@ -133,3 +154,41 @@ class Adam(Optimizer):
         root += self.eps / to_root
         np.divide(m, root, out=g)
         g *= self.alpha * to_mhat / to_root
+
+
+def clip_by_norm(grads, max_norm):
+    """(grads, norm): gradients whose joint Euclidean norm is at most `max_norm`.
+
+    If the norm is larger, all are scaled by max_norm / norm: the direction stays (Pascanu et al.
+    2013). `norm` is what it was. The given arrays are not changed.
+    """
+    if not max_norm > 0:
+        raise ValueError(f"clip_by_norm: expected max_norm > 0, got {max_norm!r}")
+    norm = math.sqrt(sum(float(np.vdot(g, g)) for g in grads.values()))
+    if norm <= max_norm:
+        return dict(grads), norm
+    return {name: g * (max_norm / norm) for name, g in grads.items()}, norm
+
+
+def cosine(alpha, steps, warmup=0):
+    """A learning-rate schedule t -> alpha: up in a straight line for `warmup` steps, then down
+    along half a cosine, to 0 at `steps` (Loshchilov & Hutter 2017)."""
+    if not 0 <= warmup < steps:
+        raise ValueError(f"cosine: expected 0 <= warmup < steps, got {warmup} and {steps}")
+
+    def schedule(t):
+        if t <= warmup:
+            return alpha * t / max(warmup, 1)
+        done = min(1.0, (t - warmup) / (steps - warmup))
+        return alpha * (1 + math.cos(math.pi * done)) / 2
+
+    return schedule
+
+
+def step_decay(alpha, every, factor=0.1):
+    """A learning-rate schedule t -> alpha: `factor` times less after each `every` steps."""
+    if not (every >= 1 and 0 < factor < 1):
+        raise ValueError(
+            f"step_decay: expected every >= 1 and 0 < factor < 1, got {every}, {factor}"
+        )
+    return lambda t: alpha * factor ** ((t - 1) // every)

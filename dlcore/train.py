@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .layers import Layer
+from .regularization import penalty
 from .shapes import positive_int, require_examples, require_finite
 
 
@@ -23,12 +24,28 @@ class Step:
     net: Layer
 
 
-def fit(net, x, y, *, loss, opt, rng, batch=32, steps=None, epochs=None):
+def fit(
+    net,
+    x,
+    y,
+    *,
+    loss,
+    opt,
+    rng,
+    batch=32,
+    steps=None,
+    epochs=None,
+    l1=0.0,
+    l2=0.0,
+    schedule=None,
+):
     """Train `net` on examples x, y (their first axis) and yield a `Step` after each update.
 
     Every epoch goes once through all examples in a new random order, `batch` at a time.
-    Give `steps` or `epochs`. Raises ValueError, before the first step, for an empty set, lengths
-    that differ, NaN or infinity in the data, and for impossible numbers.
+    Give `steps` or `epochs`. `l1` and `l2` add the `penalty` on weights to what is minimised, and
+    so to the gradients, but not to the J that is shown. `schedule(t)` gives the learning rate of
+    step t. Raises ValueError, before the first step, for an empty set, lengths that differ, NaN or
+    infinity in the data, and for impossible numbers.
     """
     if (steps is None) == (epochs is None):
         raise ValueError(f"fit: expected steps or epochs, got steps={steps}, epochs={epochs}")
@@ -38,25 +55,35 @@ def fit(net, x, y, *, loss, opt, rng, batch=32, steps=None, epochs=None):
     require_finite("fit", "x", x)
     require_finite("fit", "y", y)
     batch = min(positive_int("fit", "batch", batch), len(x))
-    per_epoch = -(-len(x) // batch)
     if steps is None:
-        steps = positive_int("fit", "epochs", epochs) * per_epoch
-    return _steps(net, x, y, loss, opt, rng, batch, positive_int("fit", "steps", steps))
+        steps = positive_int("fit", "epochs", epochs) * -(-len(x) // batch)
+    steps = positive_int("fit", "steps", steps)
+    penalty(net.params, l1, l2)  # refuses impossible numbers here, not at the first step
 
-
-def _steps(net, x, y, loss, opt, rng, batch, steps):
-    t = 0
-    while True:
-        order = rng.permutation(len(x))
-        for start in range(0, len(x), batch):
-            i = order[start : start + batch]
+    def train():
+        for t, i in enumerate(_batches(len(x), batch, steps, rng), start=1):
             yhat, cache = net.forward(x[i])
             J, dyhat = loss(yhat, y[i])
             _, grads = net.backward(dyhat, cache, need_dx=False)
+            if l1 or l2:
+                _, extra = penalty(net.params, l1, l2)
+                grads = {name: g + extra[name] for name, g in grads.items()}
+            if schedule is not None:
+                opt.alpha = schedule(t)
             opt.step(net.params, grads)
-            t += 1
             yield Step(t, J, grads, i, net)
-            if t == steps:
+
+    return train()
+
+
+def _batches(m, batch, steps, rng):
+    """`steps` batches of indices: epoch after epoch, each in a new order."""
+    while True:
+        order = rng.permutation(m)
+        for start in range(0, m, batch):
+            yield order[start : start + batch]
+            steps -= 1
+            if steps == 0:
                 return
 
 

@@ -24,6 +24,7 @@ LOSSES = [
 OPTIMISERS = [
     (dl.SGD, lambda p, a: torch.optim.SGD(p, lr=a)),
     (dl.Momentum, lambda p, a: torch.optim.SGD(p, lr=a, momentum=0.9)),
+    (dl.RMSProp, lambda p, a: torch.optim.RMSprop(p, lr=a)),
     (dl.Adam, lambda p, a: torch.optim.Adam(p, lr=a)),
 ]
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from dlcore import SGD, Adam, Momentum, bce_with_logits, cross_entropy, mse, softmax
+from dlcore import SGD, Adam, Momentum, RMSProp, bce_with_logits, cross_entropy, mse, softmax
 
 FLOATS = st.floats(-20, 20, width=32)
 
@@ -146,6 +146,14 @@ def momentum_by_hand(w, gradients, alpha, beta=0.9):
     return w
 
 
+def rmsprop_by_hand(w, gradients, alpha, beta=0.99, eps=1e-8):
+    v = 0.0
+    for g in gradients:
+        v = beta * v + (1 - beta) * g * g
+        w -= alpha * g / (math.sqrt(v) + eps)
+    return w
+
+
 def sgd_by_hand(w, gradients, alpha):
     for g in gradients:
         w -= alpha * g
@@ -154,7 +162,12 @@ def sgd_by_hand(w, gradients, alpha):
 
 @pytest.mark.parametrize(
     ("rule", "by_hand"),
-    [(SGD, sgd_by_hand), (Momentum, momentum_by_hand), (Adam, adam_by_hand)],
+    [
+        (SGD, sgd_by_hand),
+        (Momentum, momentum_by_hand),
+        (RMSProp, rmsprop_by_hand),
+        (Adam, adam_by_hand),
+    ],
 )
 def test_an_optimiser_is_its_formula_number_by_number(rule, by_hand, rng):
     gradients = rng.standard_normal((7, 5))
@@ -166,7 +179,7 @@ def test_an_optimiser_is_its_formula_number_by_number(rule, by_hand, rng):
     assert np.allclose(np.append(params["W"].ravel(), params["b"]), expected, rtol=1e-12)
 
 
-@pytest.mark.parametrize("rule", [SGD, Momentum, Adam])
+@pytest.mark.parametrize("rule", [SGD, Momentum, RMSProp, Adam])
 def test_an_optimiser_writes_in_place_and_leaves_gradients_alone(rule):
     W, g = np.ones((2, 2), np.float32), np.full((2, 2), 0.5, np.float32)
     opt = rule(0.1)
@@ -178,7 +191,7 @@ def test_an_optimiser_writes_in_place_and_leaves_gradients_alone(rule):
     assert W.dtype == np.float32
 
 
-@pytest.mark.parametrize("rule", [SGD, Momentum, Adam])
+@pytest.mark.parametrize("rule", [SGD, Momentum, RMSProp, Adam])
 def test_nothing_to_learn_is_no_error(rule):
     rule(0.1).step({}, {})
 
@@ -197,7 +210,7 @@ def test_gradients_that_are_not_those_of_the_parameters_are_refused():
         SGD(0.1).step(params, {"W": np.zeros((3, 2)), "b": np.zeros(2)})
 
 
-@pytest.mark.parametrize("rule", [SGD, Momentum, Adam])
+@pytest.mark.parametrize("rule", [SGD, Momentum, RMSProp, Adam])
 def test_a_copy_of_an_optimiser_goes_on_by_itself(rule):
     g = {"W": np.full((2, 2), 0.5), "b": np.ones(1)}
     opt, twins = rule(0.1), [{"W": np.ones((2, 2)), "b": np.ones(1)} for _ in range(2)]
