@@ -58,8 +58,12 @@ export class Lab {
     });
     const attributeFilter = ["class", "style", "data-theme", "data-mode", "data-jp-theme-light", "data-bs-theme"];
     for (const node of [document.documentElement, document.body]) observer.observe(node, { attributes: true, attributeFilter });
+    // Jupyter renders before it puts the lab into the page, and only there colours can be read.
+    const arrival = new ResizeObserver(() => this.inPage !== this.root.isConnected && this.retheme());
+    arrival.observe(this.root);
     this.cleanup.add(() => {
       observer.disconnect();
+      arrival.disconnect();
       clearTimeout(this.rethemeTimer);
     });
   }
@@ -75,6 +79,7 @@ export class Lab {
   }
 
   retheme() {
+    this.inPage = this.root.isConnected;
     this.theme = readTheme(this.root);
     this.invalidate();
   }
@@ -347,6 +352,7 @@ export class Lab {
 
   show(frame) {
     this.shown = frame;
+    if (frame.values) this.takeValues(frame.values); // controls that follow the run
     if (this.stale) this.buildPanels();
     this.shell.showFrame(frame);
     this.shell.showPosition();

@@ -84,6 +84,21 @@ def test_it_keeps_its_size_while_it_runs(open_lab, width):
     assert sizes == 1
 
 
+def test_a_lab_that_is_rendered_before_it_is_in_the_page_has_its_colours_there(open_lab):
+    """As in Jupyter, which attaches a widget's element after rendering into it."""
+    lab = open_lab()
+    lab.evaluate("unmount()")
+    lab.evaluate("""() => {
+        const place = document.createElement('div');
+        mount(makeModel('sink', {}), place);
+        return new Promise(resolve => setTimeout(() => {
+            document.querySelector('main').append(place);
+            resolve();
+        }, 200));
+    }""")
+    lab.until("lab.theme.values.a === '#0072b2'")
+
+
 def test_the_theme_is_read_from_the_paper(open_lab):
     lab = open_lab()
     assert lab.data("theme") == "light"
