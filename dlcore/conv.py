@@ -9,13 +9,15 @@ returns that memory seen as (N, C, H, W), a transposed view, so that the next la
 activation, goes on with it and nothing is copied between them.
 """
 
+import math
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from . import init as initialise
 from .layers import Layer, Param
 from .product import matmul
-from .shapes import mismatch, positive_int, require_float
+from .shapes import mismatch, require_float, whole
 
 
 def batch_last(x):
@@ -138,12 +140,13 @@ class Conv2d(Layer):
         dtype=np.float32,
     ):
         super().__init__()
-        k = self.kernel_size = positive_int("Conv2d", "kernel_size", kernel_size)
-        self.stride = positive_int("Conv2d", "stride", stride)
-        self.padding = _whole("Conv2d", "padding", padding)
-        C = positive_int("Conv2d", "in_channels", in_channels)
-        out = positive_int("Conv2d", "out_channels", out_channels)
-        self.params.add("W", init((out, C, k, k), rng=rng, dtype=dtype))
+        k = self.kernel_size = whole("Conv2d", "kernel_size", kernel_size)
+        self.stride = whole("Conv2d", "stride", stride)
+        self.padding = whole("Conv2d", "padding", padding, 0)
+        C = whole("Conv2d", "in_channels", in_channels)
+        out = whole("Conv2d", "out_channels", out_channels)
+        W = initialise.draw("Conv2d", init, (out, C, k, k), rng=rng, dtype=dtype)
+        self.params.add("W", W)
         self.params.add("b", np.zeros(out, dtype))
 
     def forward(self, x):
@@ -189,8 +192,8 @@ class Pool(Layer):
     def __init__(self, kernel_size, stride=None):
         super().__init__()
         who = type(self).__name__
-        self.kernel_size = positive_int(who, "kernel_size", kernel_size)
-        self.stride = self.kernel_size if stride is None else positive_int(who, "stride", stride)
+        self.kernel_size = whole(who, "kernel_size", kernel_size)
+        self.stride = self.kernel_size if stride is None else whole(who, "stride", stride)
 
     def _open(self, x):
         """x as (H, W, C, N) and the size of the output."""
@@ -279,18 +282,11 @@ class Flatten(Layer):
     def forward(self, x):
         if not isinstance(x, np.ndarray) or x.ndim < 2:
             raise mismatch("Flatten", "x (N, C, H, W)", x)
-        return x.reshape(len(x), -1), (x.shape, x.dtype)
+        return x.reshape(len(x), math.prod(x.shape[1:])), (x.shape, x.dtype)
 
     def backward(self, dy, cache, need_dx=True):
         shape, dtype = cache
-        size = int(np.prod(shape[1:]))
+        size = math.prod(shape[1:])
         if getattr(dy, "dtype", None) != dtype or dy.shape != (shape[0], size):
             raise mismatch("Flatten", f"dy ({shape[0]}, {size})", dy, dtype)
         return (dy.reshape(shape) if need_dx else None), {}
-
-
-def _whole(who, name, value):
-    """`value` as an int >= 0, or one clear line."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
-        raise ValueError(f"{who}: expected {name} to be a whole number >= 0, got {value!r}")
-    return int(value)

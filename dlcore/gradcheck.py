@@ -5,9 +5,12 @@
 J is a loss, or the sum of the output times a fixed random array, so that every output counts.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+
+from .shapes import mismatch
 
 _FLOOR = 1e-4  # a gradient that is zero is compared with this, not with the noise of rounding
 
@@ -57,9 +60,17 @@ def gradcheck(layer, x, *, rng, loss=None, eps=1e-5, most=200):
             return float(np.vdot(weights, y)), weights
 
     y, cache = layer.forward(x)
+    if not np.array_equal(layer.forward(x)[0], y, equal_nan=True):
+        raise ValueError(
+            "gradcheck: expected the same output twice, got two different ones (dropout?); "
+            "a layer that draws random numbers has no derivative to check"
+        )
     dx, grads = layer.backward(loss(y)[1], cache)
     checked = [("x", x, dx)] if x.dtype.kind == "f" else []
-    checked += [(name, layer.params[name], grads[name]) for name in layer.params]
+    checked += [(name, layer.params[name], grads.get(name)) for name in layer.params]
+    for name, w, dw in checked:
+        if not isinstance(dw, np.ndarray) or dw.shape != w.shape:
+            raise mismatch("gradcheck", f"d{name} {w.shape} from backward", dw, w.dtype)
 
     def J():
         return loss(layer.forward(x)[0])[0]
@@ -75,12 +86,13 @@ def _compare(name, w, dw, J, eps, most, rng):
     analytic = dw.reshape(-1)[places]
     gap = np.abs(analytic - numeric)
     scale = max(np.linalg.norm(analytic), np.linalg.norm(numeric), _FLOOR)
+    error = float(np.linalg.norm(gap) / scale)
     worst = np.unravel_index(places[gap.argmax()], w.shape) if w.size else ()
     return Row(
         name,
         float(np.linalg.norm(analytic)),
         float(np.linalg.norm(numeric)),
-        float(np.linalg.norm(gap) / scale),
+        error if error == error else math.inf,  # nan is no agreement
         tuple(int(i) for i in worst),
     )
 

@@ -8,6 +8,21 @@ import math
 
 import numpy as np
 
+from .shapes import mismatch, require_kind
+
+
+def draw(who, init, shape, *, rng, dtype):
+    """What `init` returns for a parameter, or one clear line if it is not what was asked for."""
+    require_kind(who, "rng", rng, np.random.Generator)
+    if np.dtype(dtype).kind != "f":
+        raise TypeError(f"{who}: expected a floating dtype, got {np.dtype(dtype)}")
+    weights = init(shape, rng=rng, dtype=dtype)
+    if getattr(weights, "shape", None) != shape or weights.dtype != dtype:
+        raise mismatch(
+            who, f"{getattr(init, '__name__', 'init')} to return {shape}", weights, dtype
+        )
+    return weights
+
 
 def fans(shape):
     """(fan_in, fan_out) of a weight of this shape; a kernel's area counts in both."""

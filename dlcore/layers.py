@@ -8,6 +8,9 @@
 The cache is an argument, so that one layer can run forward twice before it runs backward:
 a discriminator on real and on generated data, a cell at every tick of a sequence.
 A gradient is called `d` and the variable's name: `dW` means dJ/dW.
+
+A cache may share memory with the input and the output, so nobody writes into these before
+backward has run.
 """
 
 import copy
@@ -17,7 +20,7 @@ import numpy as np
 
 from . import init as initialise
 from .product import matmul
-from .shapes import mismatch, positive_int
+from .shapes import mismatch, whole
 
 
 class Params(dict):
@@ -35,19 +38,32 @@ class Params(dict):
         super().__setitem__(name, array)
 
     def __setitem__(self, name, value):
+        self.check(name, value)
+        self[name][...] = value
+
+    def check(self, name, value):
+        """Raise unless `value` can be written into the array `name`."""
         if name not in self:
             raise KeyError(f"{self.owner}: no parameter {name!r}, there are {list(self)}")
         here = self[name]
-        if not isinstance(value, np.ndarray) or (value.shape, value.dtype) != (
-            here.shape,
-            here.dtype,
-        ):
+        shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
+        if shape != here.shape or dtype != here.dtype:
             raise mismatch(self.owner, f"{name} {here.shape}", value, here.dtype)
-        here[...] = value
 
-    def update(self, other):
-        for name, value in other.items():
+    def update(self, other=(), **more):
+        """Write several at once: all of them, or none if one does not fit."""
+        new = dict(other, **more)
+        for name, value in new.items():
+            self.check(name, value)
+        for name, value in new.items():
             self[name] = value
+
+    def _fixed(self, *_, **__):
+        raise TypeError(
+            f"{self.owner}: the names of the parameters are fixed, write into the arrays"
+        )
+
+    __delitem__ = pop = popitem = clear = setdefault = _fixed
 
     def __ior__(self, other):
         self.update(other)
@@ -90,12 +106,26 @@ class Layer:
         return self.forward(x)[0]
 
     def astype(self, dtype):
-        """A copy of the layer with its parameters in another dtype."""
-        twin = copy.copy(self)
-        twin.params = Params(
-            self.params.owner, {name: a.astype(dtype) for name, a in self.params.items()}
-        )
+        """A copy of the layer, and of all layers in it, with every array of floats in `dtype`."""
+        twin = copy.deepcopy(self)
+        _convert(twin, np.dtype(dtype), {})
         return twin
+
+
+def _convert(value, dtype, done):
+    """Change the arrays in `value` to `dtype`; two names of one array keep sharing it."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return done.setdefault(id(value), (value, value.astype(dtype)))[1]  # value stays alive
+    if isinstance(value, Params):
+        for name, array in value.items():
+            value.add(name, _convert(array, dtype, done))
+    elif isinstance(value, Layer) and id(value) not in done:
+        done[id(value)] = (value, value)
+        for name, inner in vars(value).items():
+            vars(value)[name] = _convert(inner, dtype, done)
+    elif isinstance(value, list | tuple):
+        return type(value)(_convert(inner, dtype, done) for inner in value)
+    return value
 
 
 @functools.lru_cache(maxsize=64)
@@ -122,8 +152,9 @@ class Dense(Layer):
 
     def __init__(self, n_in, n_out, *, rng, init=initialise.glorot, dtype=np.float32):
         super().__init__()
-        n_in, n_out = positive_int("Dense", "n_in", n_in), positive_int("Dense", "n_out", n_out)
-        self.params.add("W", init((n_out, n_in), rng=rng, dtype=dtype))
+        n_in, n_out = whole("Dense", "n_in", n_in), whole("Dense", "n_out", n_out)
+        W = initialise.draw("Dense", init, (n_out, n_in), rng=rng, dtype=dtype)
+        self.params.add("W", W)
         self.params.add("b", np.zeros(n_out, dtype))
 
     def forward(self, a_prev):

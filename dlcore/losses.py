@@ -30,7 +30,7 @@ def bce_with_logits(z, y):
     L = np.logaddexp(z, z.dtype.type(0))
     J = L - z * y
     yhat = np.exp(z - L)
-    return float(np.add.reduce(J, None)) / J.size, (yhat - y) / J.size
+    return float(np.add.reduce(J, None)) / J.size, (yhat - y) * (1 / J.size)
 
 
 def cross_entropy(z, y):

@@ -7,6 +7,7 @@ import numpy as np
 from . import init as initialise
 from .activations import Tanh
 from .layers import Dense, Layer
+from .shapes import short
 
 
 class Sequential(Layer):
@@ -18,8 +19,20 @@ class Sequential(Layer):
 
     def __init__(self, *layers):
         super().__init__()
+        for i, layer in enumerate(layers):
+            if not isinstance(layer, Layer):
+                hint = ": write Tanh(), not Tanh" if isinstance(layer, type) else ""
+                hint = ": write Sequential(*layers)" if isinstance(layer, list | tuple) else hint
+                raise TypeError(f"Sequential: expected a layer at {i}, got {short(layer)}{hint}")
         self.layers = layers
-        self._names = [(i, name, f"{i}.{name}") for i, f in enumerate(layers) for name in f.params]
+        # A layer that stands twice has one set of parameters, called by its first place.
+        self._owner = [layers.index(layer) for layer in layers]
+        self._names = [
+            (i, name, f"{i}.{name}")
+            for i, layer in enumerate(layers)
+            if self._owner[i] == i
+            for name in layer.params
+        ]
         for i, name, full in self._names:
             self.params.add(full, layers[i].params[name])
         self._first = self._names[0][0] if self._names else len(layers)
@@ -39,10 +52,14 @@ class Sequential(Layer):
         found = [None] * len(self.layers)
         for i in range(len(self.layers) - 1, -1 if need_dx else self._first - 1, -1):
             try:
-                dy, found[i] = self.layers[i].backward(dy, cache[i], need_dx or i > self._first)
+                dy, grads = self.layers[i].backward(dy, cache[i], need_dx or i > self._first)
             except (TypeError, ValueError) as error:
                 _say_where(i, error)
                 raise
+            before = found[self._owner[i]]
+            if before is not None:  # the second use of the same weights adds its gradient
+                grads = {name: before[name] + g for name, g in grads.items()}
+            found[self._owner[i]] = grads
         return (dy if need_dx else None), {full: found[i][name] for i, name, full in self._names}
 
     def __call__(self, x):
@@ -53,9 +70,6 @@ class Sequential(Layer):
                 _say_where(i, error)
                 raise
         return x
-
-    def astype(self, dtype):
-        return Sequential(*[layer.astype(dtype) for layer in self.layers])
 
 
 def _say_where(i, error):
@@ -70,6 +84,10 @@ def mlp(sizes, activation=Tanh, *, rng, init=initialise.glorot, dtype=np.float32
     """
     if len(sizes) < 2:
         raise ValueError(f"mlp: expected at least an input and an output size, got {list(sizes)}")
+    if not (isinstance(activation, type) and issubclass(activation, Layer)):
+        raise TypeError(
+            f"mlp: expected a class of activation, such as Tanh, got {short(activation)}"
+        )
     layers = []
     for n_in, n_out in pairwise(sizes):
         layers += [Dense(n_in, n_out, rng=rng, init=init, dtype=dtype), activation()]

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from .shapes import mismatch
+from .shapes import euclidean, mismatch, number, short
 
 
 class Optimizer:
@@ -22,21 +22,50 @@ class Optimizer:
     """
 
     def __init__(self, alpha):
-        if not (alpha > 0 and math.isfinite(alpha)):
-            raise ValueError(f"{type(self).__name__}: expected alpha > 0, got {alpha!r}")
         self.alpha = alpha
+        if self.alpha == 0:
+            raise ValueError(f"{type(self).__name__}: expected alpha > 0, got {short(alpha)}")
         self.t = 0  # steps taken
         self._names = self._updates = None
 
+    @property
+    def alpha(self):
+        """The learning rate; it may change at any time, and a schedule may end at 0."""
+        return self._alpha
+
+    @alpha.setter
+    def alpha(self, value):
+        self._alpha = number(type(self).__name__, "alpha", value, 0)
+
     def step(self, params, grads):
+        found = self._find(params, grads)
         if self._names is None:
             self._start(params)
         self.t += 1
-        self._gather(params, grads)
+        if found:
+            np.concatenate(found, axis=None, out=self._g)
         self.rule(self._g)
         for name, update in zip(self._names, self._updates, strict=True):
             p = params[name]
             p -= update
+
+    def _find(self, params, grads):
+        """The gradients in the order of the parameters; nothing has changed yet if this raises."""
+        who = type(self).__name__
+        if params.keys() != grads.keys():
+            raise ValueError(f"{who}: expected gradients of {list(params)}, got {list(grads)}")
+        found = [grads[name] for name in params]
+        shapes = [p.shape for p in params.values()]
+        if [g.shape for g in found] != shapes:
+            for (name, p), g in zip(params.items(), found, strict=True):
+                if g.shape != p.shape:
+                    raise mismatch(who, f"d{name} {p.shape}", g)
+        if self._names is not None and (list(params) != self._names or shapes != self._shapes):
+            raise ValueError(
+                f"{who}: expected the parameters it began with, got others; "
+                f"make one {who} for each network"
+            )
+        return found
 
     def _start(self, params):
         self._names, self._shapes = list(params), [p.shape for p in params.values()]
@@ -52,18 +81,6 @@ class Optimizer:
         ends = np.cumsum([math.prod(shape) for shape in self._shapes], dtype=int)
         parts = np.split(self._g, ends[:-1]) if self._shapes else []
         return [part.reshape(shape) for part, shape in zip(parts, self._shapes, strict=True)]
-
-    def _gather(self, params, grads):
-        """All gradients, end to end, into g."""
-        who = type(self).__name__
-        if len(params) != len(self._names) or params.keys() != grads.keys():
-            raise ValueError(f"{who}: expected gradients of {list(params)}, got {list(grads)}")
-        found = [grads[name] for name in self._names]
-        for name, shape, gradient in zip(self._names, self._shapes, found, strict=True):
-            if gradient.shape != shape:
-                raise mismatch(who, f"d{name} {shape}", gradient)
-        if found:
-            np.concatenate(found, axis=None, out=self._g)
 
     def __getstate__(self):
         return {**self.__dict__, "_updates": None}
@@ -92,7 +109,7 @@ class Momentum(Optimizer):
 
     def __init__(self, alpha=0.1, beta=0.9):
         super().__init__(alpha)
-        self.beta = beta
+        self.beta = number("Momentum", "beta", beta, 0, 1)
 
     def start(self, zeros):
         self._v = zeros
@@ -112,7 +129,8 @@ class RMSProp(Optimizer):
 
     def __init__(self, alpha=1e-3, beta=0.99, eps=1e-8):
         super().__init__(alpha)
-        self.beta, self.eps = beta, eps
+        self.beta = number("RMSProp", "beta", beta, 0, 1)
+        self.eps = number("RMSProp", "eps", eps, 0)
 
     def start(self, zeros):
         self._v = zeros
@@ -135,7 +153,9 @@ class Adam(Optimizer):
 
     def __init__(self, alpha=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
         super().__init__(alpha)
-        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self.beta1 = number("Adam", "beta1", beta1, 0, 1)
+        self.beta2 = number("Adam", "beta2", beta2, 0, 1)
+        self.eps = number("Adam", "eps", eps, 0)
 
     def start(self, zeros):
         self._m, self._v = zeros, zeros.copy()
@@ -163,8 +183,11 @@ def clip_by_norm(grads, max_norm):
     2013). `norm` is what it was. The given arrays are not changed.
     """
     if not max_norm > 0:
-        raise ValueError(f"clip_by_norm: expected max_norm > 0, got {max_norm!r}")
-    norm = math.sqrt(sum(float(np.vdot(g, g)) for g in grads.values()))
+        raise ValueError(f"clip_by_norm: expected max_norm > 0, got {short(max_norm)}")
+    norm = math.hypot(*(euclidean(g) for g in grads.values()))
+    if not math.isfinite(norm):
+        broken = [name for name, g in grads.items() if not math.isfinite(euclidean(g))]
+        raise ValueError(f"clip_by_norm: expected finite gradients, got nan or inf in {broken}")
     if norm <= max_norm:
         return dict(grads), norm
     return {name: g * (max_norm / norm) for name, g in grads.items()}, norm

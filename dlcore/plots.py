@@ -58,6 +58,7 @@ def points(
 
     `kinds=(numbers, names)` marks a second property by shape; colour alone then says the class.
     """
+    x, y = np.asarray(x), _classes("points", y, len(x), len(labels))
     ax = _axes(ax)
     colours = (VERMILLION, BLUE, *SERIES[2:])
     numbers, names = kinds or (y, labels)
@@ -73,6 +74,14 @@ def points(
     _label_y(ax, axes[1])
     _name_above(ax)
     return ax
+
+
+def _classes(who, y, m, k):
+    """Labels of any shape and dtype as (m,) whole numbers below k, or one clear line."""
+    y = np.asarray(y).reshape(-1)
+    if len(y) != m or not np.all(np.isin(y, np.arange(k))):
+        raise ValueError(f"{who}: expected {m} labels 0..{k - 1}, got {len(y)}: {np.unique(y)[:9]}")
+    return y.astype(int)
 
 
 def _marks(ax, x, marker, colour, hollow, label=None):
@@ -193,6 +202,8 @@ def confusion(y, guess, classes, ax=None):
     """How often each class (row) was taken for each class (column); the diagonal is right."""
     ax = _axes(ax, width=4.2, height=4.0)
     n = len(classes)
+    y = _classes("confusion", y, len(y), n)
+    guess = _classes("confusion", guess, len(y), n)
     counts = np.zeros((n, n), int)
     np.add.at(counts, (y, guess), 1)
     share = counts / np.maximum(counts.sum(1, keepdims=True), 1)

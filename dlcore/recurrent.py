@@ -18,6 +18,7 @@ product of all dz with all stacked vectors. One tick is a tape of length 1, so t
 loop run the same few lines.
 """
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -26,7 +27,7 @@ from . import init as initialise
 from .activations import Tanh
 from .layers import Layer, Param
 from .product import matmul
-from .shapes import mismatch, positive_int, require_same
+from .shapes import mismatch, require_same, whole
 
 
 class Cell(Layer):
@@ -45,8 +46,8 @@ class Cell(Layer):
     def __init__(self, input_size, hidden_size):
         super().__init__()
         who = type(self).__name__
-        self.input_size = positive_int(who, "input_size", input_size)
-        self.hidden_size = positive_int(who, "hidden_size", hidden_size)
+        self.input_size = whole(who, "input_size", input_size)
+        self.hidden_size = whole(who, "hidden_size", hidden_size)
 
     @property
     def dtype(self):
@@ -87,12 +88,12 @@ class Cell(Layer):
             if dy is not None:
                 dstate = self.add_to_h(dstate, dy[t])
             dstate = self.tick_back(tape, back, t, dstate)
-        dz = back.dz.reshape(T * N, -1)
-        dweights = matmul(dz.T, tape.hx1[:T].reshape(T * N, -1))
+        dz = back.dz.reshape(T * N, math.prod(back.dz.shape[2:]))
+        dweights = matmul(dz.T, tape.hx1[:T].reshape(T * N, tape.hx1.shape[2]))
         dx = None
         if need_dx:
             W_x = self.weights()[:, self.hidden_size : -1]
-            dx = matmul(dz, W_x).reshape(T, N, -1)
+            dx = matmul(dz, W_x).reshape(T, N, self.input_size)
         return dx, dstate, self.named(dweights)
 
     def _state(self, state, N, name):
@@ -108,7 +109,11 @@ class Cell(Layer):
             raise ValueError(
                 f"{type(self).__name__}: expected {name} of {self.states} arrays, got {len(parts)}"
             )
-        return state
+        return self.pack(*parts)
+
+    def forward(self, x):
+        name = type(self).__name__
+        raise TypeError(f"{name} is one tick: call step(x_t, state), or Recurrent({name}(...))")
 
 
 class RNNCell(Cell):
@@ -140,8 +145,9 @@ class RNNCell(Cell):
         super().__init__(input_size, hidden_size)
         H, D = self.hidden_size, self.input_size
         self.activation = activation()
-        self.params.add("W_hx", init((H, D), rng=rng, dtype=dtype))
-        self.params.add("W_hh", init((H, H), rng=rng, dtype=dtype))
+        for name, shape in (("W_hx", (H, D)), ("W_hh", (H, H))):
+            W = initialise.draw("RNNCell", init, shape, rng=rng, dtype=dtype)
+            self.params.add(name, W)
         self.params.add("b_h", np.zeros(H, dtype))
 
     def weights(self):
@@ -234,7 +240,9 @@ class LSTMCell(Cell):
     ):
         super().__init__(input_size, hidden_size)
         H, D = self.hidden_size, self.input_size
-        gates = [init((H, H + D), rng=rng, dtype=dtype) for _ in range(4)]
+        gates = [
+            initialise.draw("LSTMCell", init, (H, H + D), rng=rng, dtype=dtype) for _ in range(4)
+        ]
         self.params.add("W", np.concatenate(gates))
         self.params.add("b", np.zeros(4 * H, dtype))
         self.b_f[...] = forget_bias
@@ -298,7 +306,7 @@ class LSTMCell(Cell):
         slope, dz = back.slope[:, t], back.dz[t]
         np.multiply(slope.swapaxes(0, 1), dc[:, None], out=dz)
         np.multiply(slope[2], dh, out=dz[:, 2])  # the output gate acts on h, not on c
-        dh = matmul(dz.reshape(len(dz), -1), back.W_h)
+        dh = matmul(dz.reshape(len(dz), 4 * self.hidden_size), back.W_h)
         dc *= tape.a[t, 0]  # f_t
         return dh, dc
 
@@ -341,9 +349,6 @@ class Recurrent(Layer):
         if dy is not None and (getattr(dy, "dtype", None) != y.dtype or dy.shape != y.shape):
             raise mismatch(self._who(), f"dy {y.shape}", dy, y.dtype)
         return self.cell.run_back(dy, cache, need_dx, dstate)
-
-    def astype(self, dtype):
-        return Recurrent(self.cell.astype(dtype))
 
     def _who(self):
         return f"Recurrent({type(self.cell).__name__})"

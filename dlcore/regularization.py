@@ -3,7 +3,7 @@
 import numpy as np
 
 from .layers import Layer
-from .shapes import require_float, require_same
+from .shapes import number, require_float, require_kind, require_same
 
 
 class Dropout(Layer):
@@ -13,14 +13,14 @@ class Dropout(Layer):
         y = x mask / (1 - p),    dx = dy mask / (1 - p)
 
     Any shape, any floating dtype. The mask comes from `rng`, which the caller should share with
-    nothing else if a run is to be repeated. Raises ValueError unless 0 <= p < 1.
+    nothing else if a run is to be repeated. Raises ValueError unless
+    0 <= p < 1.
     """
 
     def __init__(self, p=0.5, *, rng):
         super().__init__()
-        if not 0 <= p < 1:
-            raise ValueError(f"Dropout: expected 0 <= p < 1, got {p!r}")
-        self.p, self.rng = p, rng
+        require_kind("Dropout", "rng", rng, np.random.Generator)
+        self.p, self.rng = number("Dropout", "p", p, 0, 1), rng
 
     def forward(self, x):
         require_float("Dropout", x)
@@ -44,8 +44,7 @@ def penalty(params, l1=0.0, l2=0.0):
 
     over weights only: biases, one-dimensional arrays, are free to move, and their gradient is 0.
     """
-    if l1 < 0 or l2 < 0:
-        raise ValueError(f"penalty: expected l1 >= 0 and l2 >= 0, got {l1!r} and {l2!r}")
+    l1, l2 = number("penalty", "l1", l1, 0), number("penalty", "l2", l2, 0)
     J, grads = 0.0, {}
     for name, w in params.items():
         if w.ndim < 2:

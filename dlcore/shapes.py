@@ -4,6 +4,8 @@ Layers compare shapes themselves (a comparison costs a tenth of a microsecond) a
 `mismatch` only when something is wrong.
 """
 
+import math
+
 import numpy as np
 
 
@@ -51,12 +53,46 @@ def require_finite(who, name, x):
 
 def require_examples(who, x):
     """Raise one clear line if the batch `x` is empty."""
-    if len(x) == 0:
+    if np.ndim(x) == 0 or np.size(x) == 0:
         raise ValueError(f"{who}: expected at least one example, got {describe(x)}")
 
 
-def positive_int(who, name, value):
-    """`value` as an int, or one clear line if it is not a whole number of at least 1."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(f"{who}: expected {name} to be a whole number >= 1, got {value!r}")
+def require_kind(who, name, value, kind):
+    """Raise one clear line unless `value` is an instance of `kind`."""
+    if not isinstance(value, kind):
+        got = f"the class {value.__name__}" if isinstance(value, type) else describe(value)
+        raise TypeError(f"{who}: expected {name} to be a {kind.__name__}, got {got}")
+
+
+def whole(who, name, value, least=1):
+    """`value` as an int, or one clear line if it is not a whole number of at least `least`."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ValueError(
+            f"{who}: expected {name} to be a whole number >= {least}, got {short(value)}"
+        )
     return int(value)
+
+
+def number(who, name, value, low, below=math.inf):
+    """`value` as a float in [low, below), or one clear line."""
+    real = isinstance(value, int | float | np.integer | np.floating) and value is not True
+    if not real or value is False or not low <= value < below:
+        limit = "" if below == math.inf else f" and < {below:g}"
+        raise ValueError(
+            f"{who}: expected {name} to be a number >= {low:g}{limit}, got {short(value)}"
+        )
+    return float(value)
+
+
+def euclidean(x):
+    """The Euclidean norm of all numbers in x, summed in float64, where squares do not overflow."""
+    return float(np.linalg.norm(np.asarray(x, np.float64).reshape(-1)))
+
+
+def short(value):
+    """repr of a value, but never long and never an error."""
+    try:
+        text = repr(value)
+    except Exception:  # a whole number of more than 4,300 digits has no repr
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= 60 else text[:57] + "..."

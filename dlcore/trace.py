@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from .shapes import positive_int
+from .shapes import euclidean, whole
 
 
 def norms(grads):
     """The Euclidean norm of every array: name -> float."""
-    return {name: float(np.sqrt(np.vdot(g, g))) for name, g in grads.items()}
+    return {name: euclidean(g) for name, g in grads.items()}
 
 
 def record(steps, every=1, **probes):
@@ -19,7 +19,9 @@ def record(steps, every=1, **probes):
     `t`, the numbers of the steps. Probes are copied: what they show changes with the next step.
     A probe may return a dict of numbers, which becomes a dict of arrays.
     """
-    positive_int("record", "every", every)
+    whole("record", "every", every)
+    if "t" in probes:
+        raise ValueError("record: a probe cannot be called t, that is the number of the step")
     t, seen = [], {name: [] for name in probes}
     for count, step in enumerate(steps):
         if count % every:
@@ -27,7 +29,7 @@ def record(steps, every=1, **probes):
         t.append(step.t)
         for name, probe in probes.items():
             seen[name].append(_copy(probe(step)))
-    return {"t": np.array(t), **{name: _stack(values) for name, values in seen.items()}}
+    return {"t": np.array(t), **{name: _stack(name, values) for name, values in seen.items()}}
 
 
 def _copy(value):
@@ -36,7 +38,12 @@ def _copy(value):
     return np.array(value)
 
 
-def _stack(values):
+def _stack(name, values):
     if values and isinstance(values[0], dict):
-        return {k: np.array([v[k] for v in values]) for k in values[0]}
+        return {k: _stack(f"{name}[{k!r}]", [v[k] for v in values]) for k in values[0]}
+    shapes = {v.shape for v in values}
+    if len(shapes) > 1:
+        raise ValueError(
+            f"record: expected {name} to have one shape at every look, got {sorted(shapes)}"
+        )
     return np.array(values)

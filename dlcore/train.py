@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .layers import Layer
+from .optim import Optimizer
 from .regularization import penalty
-from .shapes import positive_int, require_examples, require_finite
+from .shapes import describe, require_examples, require_finite, require_kind, whole
 
 
 @dataclass(slots=True)
@@ -49,15 +50,13 @@ def fit(
     """
     if (steps is None) == (epochs is None):
         raise ValueError(f"fit: expected steps or epochs, got steps={steps}, epochs={epochs}")
-    require_examples("fit", x)
+    _check(net, x, y, loss, opt, rng)
     if len(x) != len(y):
         raise ValueError(f"fit: expected as many y as x, got {len(x)} x and {len(y)} y")
-    require_finite("fit", "x", x)
-    require_finite("fit", "y", y)
-    batch = min(positive_int("fit", "batch", batch), len(x))
+    batch = min(whole("fit", "batch", batch), len(x))
     if steps is None:
-        steps = positive_int("fit", "epochs", epochs) * -(-len(x) // batch)
-    steps = positive_int("fit", "steps", steps)
+        steps = whole("fit", "epochs", epochs) * -(-len(x) // batch)
+    steps = whole("fit", "steps", steps)
     penalty(net.params, l1, l2)  # refuses impossible numbers here, not at the first step
 
     def train():
@@ -76,6 +75,19 @@ def fit(
     return train()
 
 
+def _check(net, x, y, loss, opt, rng):
+    require_kind("fit", "net", net, Layer)
+    require_kind("fit", "opt", opt, Optimizer)
+    require_kind("fit", "rng", rng, np.random.Generator)
+    if not callable(loss):
+        raise TypeError(f"fit: expected loss to be a function, such as mse, got {describe(loss)}")
+    for name, a in (("x", x), ("y", y)):
+        if not isinstance(a, np.ndarray) or a.ndim == 0:
+            raise TypeError(f"fit: expected {name} as an array of examples, got {describe(a)}")
+        require_examples("fit", a)
+        require_finite("fit", name, a)
+
+
 def _batches(m, batch, steps, rng):
     """`steps` batches of indices: epoch after epoch, each in a new order."""
     while True:
@@ -88,9 +100,18 @@ def _batches(m, batch, steps, rng):
 
 
 def accuracy(z, y):
-    """Share of right answers: of logits (m, 1) or (m,) the sign, of (m, K) the largest."""
-    if z.size == y.size:
-        return float(np.mean((z.reshape(-1) > 0) == (y.reshape(-1) > 0.5)))
-    if z.ndim != 2 or len(z) != len(y):
-        raise ValueError(f"accuracy: expected z ({len(y)}, K), got {z.shape}")
-    return float(np.mean(z.argmax(1) == y.reshape(-1)))
+    """Share of right answers: of logits (m, 1) or (m,) the sign, of (m, K) the largest.
+
+    y (m,) or (m, 1) holds labels 0 and 1, or class numbers. Raises ValueError for other shapes.
+    """
+    m = len(y) if np.ndim(y) else 0
+    columns = {(m,): 1, (m, 1): 1}.get(np.shape(z), np.shape(z)[1] if np.ndim(z) == 2 else 0)
+    if not m or np.shape(y) not in {(m,), (m, 1)} or len(z) != m or not columns:
+        raise ValueError(
+            "accuracy: expected z (m,), (m, 1) or (m, K) and y (m,) or (m, 1) with m >= 1, "
+            f"got {np.shape(z)} and {np.shape(y)}"
+        )
+    z, y = np.asarray(z), np.asarray(y).reshape(-1)
+    if columns == 1:
+        return float(np.mean((z.reshape(-1) > 0) == (y > 0.5)))
+    return float(np.mean(z.argmax(1) == y))

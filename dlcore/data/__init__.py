@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..shapes import require_examples, require_finite
+
 SHA256 = {
     "penguins.csv.gz": "b51d088a1d5349c4a45b1076dfe3e64dd0a4a520282e22b474a7ffac9782e287",
     "digits_8x8.npz": "a8d3d7c9620ab87d0ef0c2b4dbc61ec0e9ad7e211ed04f5be6939323537d0d97",
@@ -48,7 +50,7 @@ def open_data(name):
     Raises a ValueError for an unknown name or a file that is not what it should be, an OSError if
     it cannot be read.
     """
-    if name not in SHA256:
+    if not isinstance(name, str) or name not in SHA256:
         raise ValueError(f"open_data: expected one of {', '.join(SHA256)}, got {name!r}")
     try:
         content = _read(name)
@@ -76,10 +78,11 @@ def penguins(features=PENGUIN_FEATURES, target="sex"):
     x (n, len(features)) float32 in millimetres and grams; y (n,) int64, the place of the sex or
     species in `PENGUIN_CLASSES[target]`.
     """
+    features = (features,) if isinstance(features, str) else tuple(features)
     unknown = [f for f in features if f not in PENGUIN_FEATURES]
     if unknown or not features:
         raise ValueError(f"penguins: expected features of {PENGUIN_FEATURES}, got {features!r}")
-    if target not in PENGUIN_CLASSES:
+    if not isinstance(target, str) or target not in PENGUIN_CLASSES:
         raise ValueError(f"penguins: expected target 'sex' or 'species', got {target!r}")
     with gzip.open(open_data("penguins.csv.gz"), "rt", encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
@@ -112,6 +115,9 @@ def standardise(split):
     The test part is shifted and scaled with the *training* part's numbers: nothing about the
     test data may leak into training.
     """
+    for name in ("x_train", "x_test"):
+        require_finite("standardise", name, getattr(split, name))
+    require_examples("standardise", split.x_train)
     mean, std = split.x_train.mean(0), split.x_train.std(0)
     if not np.all(std > 0):
         constant = [int(i) for i in np.flatnonzero(std == 0)]

@@ -3,9 +3,11 @@
 from .backprop_step import BackpropStep
 from .base import Lab
 from .controls import LabError
+from .descent import Descent
 from .mlp import Mlp
+from .neuron import Neuron
 from .session import Session
 
-LABS = {lab.name: lab for lab in (Mlp, BackpropStep)}
+LABS = {lab.name: lab for lab in (Neuron, BackpropStep, Mlp, Descent)}
 
-__all__ = ["LABS", "BackpropStep", "Lab", "LabError", "Mlp", "Session"]
+__all__ = ["LABS", "BackpropStep", "Descent", "Lab", "LabError", "Mlp", "Neuron", "Session"]

@@ -37,7 +37,7 @@ class BackpropStep(Lab):
         "x1": Slider(0.5, -2, 2, "input x₁", step=0.05),
         "x2": Slider(-1.0, -2, 2, "input x₂", step=0.05),
         "y": Slider(0.0, 0, 1, "target y", step=0.05),
-        "alpha": Slider(0.2, 0.01, 10, "learning rate α", log=True),
+        "alpha": Slider(0.1, 0.01, 10, "learning rate α", log=True),
         "activation": Choice("tanh", tuple(ACTIVATIONS), "activation σ", restarts=True),
         "network": Choice("2-2-1", tuple(NETWORKS), "network", restarts=True),
         "loss": Choice("squared error", tuple(LOSSES), "loss J", restarts=True),

@@ -95,18 +95,21 @@ class Words:
     # ---- the graph
 
     def lit(self):
-        """1 for each part that this stage computes: units, J, edges, the edge to J."""
-        units = [float(self._lights(k)) for k, _ in self.units()]
-        edges = [float(self._lights_edge(k)) for k, _, _ in self.edges()]
+        """For each part (units, J, edges, the edge to J): 1 if this stage computes something of
+        it, 2 if its numbers travel along it."""
+        moves = self.kind in ("forward", "backward")
+        units = [float(moves and k == self.layer) for k, _ in self.units()]
+        edges = [self._lights(k) for k, _, _ in self.edges()]
         loss = float(self.kind == "loss")
-        to_loss = float(loss or (self.is_back() and self.layer == self.layers))
-        return [*units, loss, *edges, to_loss]
+        return [*units, loss, *edges, 2.0 * loss or self._lights(self.layers + 1)]
 
     def _lights(self, layer):
-        return self.kind in ("forward", "backward") and layer == self.layer
-
-    def _lights_edge(self, layer):
-        return self.kind == "update" or self._lights(layer)
+        """Of the edges into a layer; the edge to J leads into one more."""
+        if self.kind == "forward":
+            return 2.0 * (layer == self.layer)
+        if self.kind == "backward":  # dz comes back from the layer above, dW is of its own edges
+            return 2.0 * (layer == self.layer + 1) or float(layer == self.layer)
+        return float(self.kind == "update" and layer <= self.layers)
 
     def graph(self, weights):
         """Lines of text of the nodes and of the edges; `weights` are those to show."""
@@ -158,6 +161,7 @@ class Words:
         for k in range(1, self.layers + 1):
             for j in range(self.sizes[k]):
                 row = [self.weight_update(k, j, i) for i in range(self.sizes[k - 1])]
+                row.append(self.bias_update(k, j))
                 yield f"layer {k}:  " + ",   ".join(row)
         J, after = num(self.p["J"]), num(self.p["J_after"])
         yield f"The loss of this example goes from {J} to {after}."
@@ -228,6 +232,11 @@ class Words:
         change = f"{num(w)} − {num(alpha)}·{factor(dw)} = {num(w - alpha * dw)}"
         return f"w_{{{j + 1}{i + 1}}} := {change}"
 
+    def bias_update(self, k, j):
+        b, db, alpha = self.b(k)[j], self.p["dz"][k][0, j], self.values["alpha"]
+        change = f"{num(b)} − {num(alpha)}·{factor(db)} = {num(b - alpha * db)}"
+        return f"b_{j + 1} := {change}"
+
     # ---- one part by itself
 
     def parts(self):
@@ -250,7 +259,9 @@ class Words:
                 self.error_of(k, j),
                 f"db_{j + 1} = dz_{j + 1} = {num(self.p['dz'][k][0, j])}",
             ]
-        return "\n".join([*lines, *self.waiting(self.has_backward(k))])
+        if self.kind == "update":
+            lines += [f"update: {self.bias_update(k, j)}"]
+        return "\n".join([*lines, *self.waiting(self.kind == "update")])
 
     def of_J(self):
         lines = [self.loss_rule(), *([self.loss_numbers()] if self.has_loss else [])]
@@ -259,7 +270,8 @@ class Words:
     def of_edge(self, k, j, i):
         w, a = self.W(k)[j, i], self.p["a"][k - 1][0, i]
         name = f"w_{{{j + 1}{i + 1}}}^{{({k})}}"
-        lines = [f"{name} = {num(w)}, from unit {i + 1} of layer {k - 1} to unit {j + 1}"]
+        start = f"unit {i + 1} of layer {k - 1}" if k > 1 else f"x_{i + 1}"
+        lines = [f"{name} = {num(w)}, from {start} to unit {j + 1} of layer {k}"]
         if self.has_forward(k - 1):
             lines += [f"forward: it adds w a = {factor(w)}·{factor(a)} = {num(w * a)} to z_{j + 1}"]
         if self.has_backward(k):

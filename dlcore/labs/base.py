@@ -34,6 +34,7 @@ class Lab:
     controls: ClassVar = {}
     ranges: ClassVar = {}  # array -> (lo, hi, levels): how a recording quantises it
     recorded = ()  # steps between the frames of a recording
+    moves = ()  # controls that follow the run: their values travel with every frame
     pace = None  # ms a step, for a figure that is read step by step; else Play runs
 
     def __init__(self, seed=0, **values):

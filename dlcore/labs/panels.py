@@ -26,11 +26,12 @@ def plane(name, title, span, **keys):
     layers   fields, points, ... of the functions below, drawn in this order
     toggles  True: a layer with a `label` can be switched off in the key
     drag     name of the points array whose points can be dragged: event drag {index, x, y}
+    event    another name for that event, where several planes have points to drag
     add      True: a click where no point is sends event add {x, y}
     remove   True: Delete or a double click on a point of `drag` sends event remove {index}
     clear    True: a button that sends event clear {}
     """
-    optional = "toggles drag add remove clear"
+    optional = "toggles drag event add remove clear"
     return panel("plane", name, title, span, keys, "extent axes layers", optional)
 
 
@@ -41,8 +42,10 @@ def field(data, **keys):
     lo, hi   values of the two ends of the map;  levels  values at which an iso-line is drawn
     sel, sel_data, sel_lo, sel_hi   while selection `sel` is k, sel_data[k] is drawn instead
     key      [name of the low side, name of the high side];  off  True: hidden at first
+    map      "ground" for heights: a pale grey, which has no sign
     """
-    return layer("field", data, keys, "lo hi", "levels sel sel_data sel_lo sel_hi key label off")
+    optional = "levels sel sel_data sel_lo sel_hi key label off map"
+    return layer("field", data, keys, "lo hi", optional)
 
 
 def points(data, **keys):
@@ -57,13 +60,15 @@ def points(data, **keys):
 
 
 def arrows(data, **keys):
-    """Layer: (n, 2) `vectors` as arrows of a colour from the (n, 2) points `data`; `every` k-th."""
-    return layer("arrows", data, keys, "vectors color scale", "every label off")
+    """Layer: (n, 2) `vectors` as arrows of a colour from the (n, 2) points `data`; `every` k-th.
+    Large ones are shortened; with exact=True they are as long as they are."""
+    return layer("arrows", data, keys, "vectors color scale", "every label off exact width")
 
 
 def path(data, **keys):
-    """Layer: an (n, 2) array as one line."""
-    return layer("path", data, keys, "color", "label off")
+    """Layer: an (n, 2) array as one line. marker: of its last place, circle, diamond or square;
+    head=False: none."""
+    return layer("path", data, keys, "color", "label off dash head marker width")
 
 
 def mesh(data, **keys):
@@ -136,8 +141,9 @@ def bars(name, title, span, **keys):
 
 
 def table(name, title, span, **keys):
-    """Numbers at the selected place, columns {data, label}; or a whole (rows, columns) array
-    `data`, with the names of its columns and rows."""
+    """Numbers at the selected place, columns {data, label}; with `rows`, names, all of them, each
+    column an array or a list of strings; or a whole (rows, columns) array `data`, with the names
+    of its columns and rows."""
     return panel("table", name, title, span, keys, "columns", "data rows corner")
 
 
@@ -166,8 +172,8 @@ def graph(name, title, span, **keys):
     nodes    columns of labels [["x₁", "x₂"], ["ŷ"]];  names  what each node is called in words
     edges    list of [from, to]; the first ones have a weight in the array `weights`
     node_lines, edge_lines   lists of `part_line`s, written in every node and on every edge
-    lit      name of a (parts,) array: 1 for what is computed now;  back  name of an array: 1 when
-             it goes backward
+    lit      name of a (parts,) array: 1 for what is computed now, 2 for an edge that it comes along
+    back     name of an array: 1 when it goes backward
     """
     return panel("graph", name, title, span, keys, "nodes edges weights node_lines edge_lines lit",
                  "names back")  # fmt: skip

@@ -155,6 +155,8 @@ class Session:
             "doctor": lab.doctor(),
             "ms": round(1000 * (time.perf_counter() - began), 3),
         }
+        if lab.moves:
+            content["values"] = {name: lab.values[name] for name in lab.moves}
         self.send_arrays(content, arrays)
 
     def send_arrays(self, content, arrays):

@@ -198,7 +198,7 @@ def test_nothing_to_learn_is_no_error(rule):
 
 @pytest.mark.parametrize("alpha", [0, -0.1, math.nan, math.inf])
 def test_an_impossible_learning_rate_is_refused(alpha):
-    with pytest.raises(ValueError, match="Adam: expected alpha > 0, got"):
+    with pytest.raises(ValueError, match="Adam: expected alpha"):
         Adam(alpha)
 
 

@@ -48,7 +48,7 @@ def test_dropout_is_silent_when_it_predicts(rng):
 
 @pytest.mark.parametrize("p", [-0.1, 1, 2, math.nan])
 def test_an_impossible_share_is_refused(p, rng):
-    with pytest.raises(ValueError, match="Dropout: expected 0 <= p < 1, got"):
+    with pytest.raises(ValueError, match="Dropout: expected p to be a number >= 0 and < 1, got"):
         Dropout(p, rng=rng)
 
 
@@ -65,7 +65,7 @@ def test_the_penalty_is_its_formula_and_leaves_biases_alone(rng):
     assert math.isclose(J, sum(0.2 * abs(v) + 0.25 * v * v for v in w.flat))
     assert np.allclose(grads["W"], 0.2 * np.sign(w) + 0.5 * w)
     assert not grads["b"].any()
-    with pytest.raises(ValueError, match="penalty: expected l1 >= 0 and l2 >= 0"):
+    with pytest.raises(ValueError, match="penalty: expected l2 to be a number >= 0, got -1"):
         penalty(params, l2=-1)
 
 

@@ -83,7 +83,7 @@ export function traceContour(c, data, { w, h, offset = 0, level }, to) {
   }
 }
 
-/** Add a mark to the path: circle or diamond (the "ring" kinds have the same outline). */
+/** Add a mark to the path: circle, diamond or square (the "ring" kinds have the same outline). */
 export function addMark(c, kind, x, y, r) {
   if (kind.endsWith("diamond")) {
     r *= 1.25;
@@ -92,6 +92,8 @@ export function addMark(c, kind, x, y, r) {
     c.lineTo(x, y + r);
     c.lineTo(x - r, y);
     c.closePath();
+  } else if (kind === "square") {
+    c.rect(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r);
   } else {
     c.moveTo(x + r, y);
     c.arc(x, y, r, 0, 2 * Math.PI);

@@ -95,6 +95,7 @@ const PANELS = `
 .dl .dl-chip[aria-pressed=false]::before{opacity:.3}
 .dl .dl-chip::before{content:"";flex:none;width:8px;height:8px;border-radius:50%;background:var(--chip)}
 .dl .dl-chip[data-mark=diamond]::before{border-radius:0;transform:rotate(45deg) scale(.86)}
+.dl .dl-chip[data-mark=square]::before{border-radius:0}
 .dl .dl-chip[data-mark=ring]::before{background:none;border:1.5px solid var(--chip)}
 .dl .dl-chip[data-mark=ringdiamond]::before{border-radius:0;transform:rotate(45deg) scale(.86);background:none;border:1.5px solid var(--chip)}
 .dl .dl-chip:is([data-mark=arrows],[data-mark=path],[data-mark=contour])::before{height:2px;width:12px;border-radius:0}
@@ -126,7 +127,7 @@ const PANELS = `
 .dl .dl-token.dl-on{border-color:var(--ink);font-weight:700}
 .dl .dl-tokens i{height:11px;border-right:1px solid var(--paper)}
 .dl .dl-rowname{font-size:11px;line-height:11px;color:var(--ink2)}
-.dl .dl-formula{min-height:var(--lines,40px);font-size:14px;line-height:22px}.dl .dl-formula p{margin:0 0 2px}
+.dl .dl-formula{min-height:var(--lines,40px);font-size:14px;line-height:22px}.dl .dl-formula p{margin:0 0 2px;white-space:pre-wrap}
 .dl .dl-formula :is(sub,sup){font-size:10px;line-height:0}
 .dl ol.dl-stages{display:flex;flex-wrap:wrap;gap:2px 18px;list-style:none;margin:0;padding:0;counter-reset:stage}
 .dl .dl-stages li{margin:0;padding:0;counter-increment:stage}
@@ -138,7 +139,8 @@ const PANELS = `
 .dl .dl-table :is(th,td){padding:3px 14px 3px 0;border:0;border-bottom:1px solid var(--hair);background:none;text-align:left;font-weight:400;color:inherit}
 .dl .dl-table thead th{color:var(--ink2)}
 .dl .dl-table .dl-right{text-align:right}
-.dl .dl-is-table .dl-table{width:100%}`;
+.dl .dl-is-table .dl-table{width:100%}
+.dl .dl-is-table td{white-space:nowrap}`;
 
 const WORDS = `
 .dl .dl-doctor{height:40px;margin:14px 0 6px;font-size:13px;line-height:20px}
@@ -183,6 +185,7 @@ const NARROW = `
 .dl .dl-twin{min-height:76px}
 .dl .dl-formula{min-height:calc(1.7*var(--lines,40px))}
 .dl .dl-stagename{padding:8px 0}
+.dl .dl-is-table .dl-table :is(th,td){padding-right:7px}
 .dl .dl-token{font-size:13px;padding:6px 0}
 }
 @media (forced-colors:active){.dl .dl-play{border:2px solid}}

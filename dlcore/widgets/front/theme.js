@@ -95,6 +95,7 @@ class Theme {
       div: colourMap([b, mid, a]),
       field: colourMap([mix(b, mid, weak), mid, mix(a, mid, weak)]),
       seq: colourMap([seq0, seq1, seq2]),
+      ground: colourMap([paper, mix(paper, values.ink, 0.3)]), // a backdrop without a sign: heights
       grey: colourMap([paper, values.ink]),
     };
     Object.assign(this, { ink: values.ink, ink2: values.ink2, rule: values.rule, hair: values.hair });

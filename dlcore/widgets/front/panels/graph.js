@@ -38,7 +38,7 @@ class Graph {
     const n = this.labels.length;
     if (k < n) return this.spec.names?.[k] || this.labels[k];
     const [from, to] = this.spec.edges[k - n] || [];
-    return from == null ? "" : `weight from ${this.labels[from]} to ${this.labels[to]}`;
+    return from == null ? "" : `weight from ${this.nameOf(from)} to ${this.nameOf(to)}`;
   }
 
   // ---- drawing
@@ -82,7 +82,7 @@ class Graph {
       c.lineTo(ends[2], ends[3]);
       c.stroke();
       c.setLineDash([]);
-      if (on) this.drawHead(c, ends, back);
+      if (lit[n + e] > 1.5) this.drawHead(c, ends, back);
       c.globalAlpha = 1;
     });
   }

@@ -7,7 +7,7 @@ const LABEL_ROOM = { width: 44, height: 27 };
 /** Pixels that a graph needs from top to bottom. */
 export function heightOf(columns, tall, box) {
   const most = Math.max(...columns.map(nodes => nodes.length));
-  return tall ? columns.length * box.height + (columns.length - 1) * 74 : Math.max(190, most * (box.height + 34) - 10);
+  return tall ? columns.length * box.height + (columns.length - 1) * 92 : Math.max(190, most * (box.height + 34) - 10);
 }
 
 /** The middle of each node, column by column. */
@@ -33,13 +33,23 @@ export function endsOf([from, to], places, tall, box) {
     : [p.x + box.width / 2, p.y, q.x - box.width / 2, q.y];
 }
 
-/** A place for the numbers of each edge: the first along it that is free, else the one with most room. */
+/** How far a place is from an edge, in px. */
+function distanceTo([x, y], [x0, y0, x1, y1]) {
+  const t = ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / ((x1 - x0) ** 2 + (y1 - y0) ** 2);
+  const u = Math.min(1, Math.max(0, t));
+  return Math.hypot(x0 + u * (x1 - x0) - x, y0 + u * (y1 - y0) - y);
+}
+
+/** A place for the numbers of each edge: away from the numbers before, and from the other edges. */
 export function placeLabels(ends) {
   const taken = [];
-  const room = ([x, y]) => Math.min(9, ...taken.map(([u, v]) => Math.max(Math.abs(x - u) / LABEL_ROOM.width, Math.abs(y - v) / LABEL_ROOM.height)));
-  return ends.map(([x0, y0, x1, y1]) => {
+  const room = ([x, y]) => Math.min(1, ...taken.map(([u, v]) => Math.max(Math.abs(x - u) / LABEL_ROOM.width, Math.abs(y - v) / LABEL_ROOM.height)));
+  const apart = (place, mine) => Math.min(1, ...ends.filter(edge => edge !== mine).map(edge => distanceTo(place, edge) / LABEL_ROOM.height));
+  return ends.map(edge => {
+    const [x0, y0, x1, y1] = edge;
     const places = LABEL_ALONG.map(t => [x0 + t * (x1 - x0), y0 + t * (y1 - y0)]);
-    const best = places.find(place => room(place) >= 1) || places.reduce((p, q) => (room(q) > room(p) ? q : p));
+    const score = place => 2 * room(place) + apart(place, edge);
+    const best = places.reduce((p, q) => (score(q) > score(p) + 0.05 ? q : p));
     taken.push(best);
     return best;
   });

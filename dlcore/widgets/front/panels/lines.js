@@ -90,12 +90,17 @@ class Lines {
     if (!(this.hi > this.lo)) this.hi = this.lo + least;
   }
 
-  /** The plot between the gutters; the left one grows where the labels of the axis need it. */
+  /** The plot between the gutters; they grow where labels need it. */
   fit(c) {
     const { surface, gutter } = this;
     this.ticks = (this.spec.log ? logTicks : linearTicks)(this.lo, this.hi, 3).map(([h, text]) => [h, this.tickText(text, h)]);
     const widest = Math.max(0, ...this.ticks.map(([, text]) => c.measureText(text).width));
-    gutter.left = this.spec.axis ? gutter.left : Math.max(gutter.left, widest + 6);
+    if (!this.spec.axis) {
+      gutter.left = Math.max(gutter.left, widest + 6);
+      c.font = surface.font(600);
+      gutter.right = Math.max(gutter.right, ...this.spec.series.map(line => c.measureText(line.label).width + 8));
+      c.font = surface.font();
+    }
     this.plot = { left: gutter.left, top: gutter.top, width: surface.width - gutter.left - gutter.right, height: surface.height - gutter.top - gutter.bottom };
   }
 

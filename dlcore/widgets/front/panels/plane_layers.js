@@ -24,10 +24,10 @@ function field(c, layer, { lab, frame, raster }) {
   const stepX = frame.width / (w - 1);
   const stepY = frame.height / (h - 1);
   const place = [frame.left - stepX / 2, frame.top - stepY / 2, frame.width + stepX, frame.height + stepY];
-  drawArray(c, raster, lab.theme.maps.field, array.data, { offset, w, h, lo, hi, flipY: true }, place, true);
+  drawArray(c, raster, lab.theme.maps[layer.map || "field"], array.data, { offset, w, h, lo, hi, flipY: true }, place, true);
   c.strokeStyle = lab.theme.ink;
-  c.lineWidth = 1.25;
-  c.globalAlpha = 0.75;
+  c.lineWidth = layer.map ? 0.75 : 1.25;
+  c.globalAlpha = layer.map ? 0.35 : 0.75;
   const bottom = frame.top + frame.height;
   for (const level of levels) {
     traceContour(c, array.data, { w, h, offset, level }, (i, j) => [frame.left + i * stepX, bottom - j * stepY]);
@@ -100,7 +100,7 @@ function path(c, layer, { lab, frame, points }) {
   const data = points(layer);
   if (!data || !data.length) return;
   c.strokeStyle = c.fillStyle = lab.theme.color(layer.color);
-  c.lineWidth = 1.5;
+  c.lineWidth = layer.width || 1.5;
   c.setLineDash(layer.dash ? [4, 3] : []);
   c.beginPath();
   let pen = false;
@@ -114,7 +114,11 @@ function path(c, layer, { lab, frame, points }) {
   c.setLineDash([]);
   if (!pen || layer.head === false) return;
   c.beginPath();
-  addMark(c, "circle", frame.px(data[data.length - 2]), frame.py(data[data.length - 1]), 3.2);
+  addMark(c, layer.marker || "circle", frame.px(data[data.length - 2]), frame.py(data[data.length - 1]), layer.marker ? 4.5 : 3.2);
+  if (layer.marker) {
+    c.strokeStyle = lab.theme.paper;
+    c.stroke();
+  }
   c.fill();
 }
 
@@ -166,7 +170,7 @@ function arrows(c, layer, { lab, frame }) {
   const vectors = lab.array(layer.vectors);
   if (!from || !vectors) return;
   c.strokeStyle = lab.theme.color(layer.color);
-  c.lineWidth = 1.15;
+  c.lineWidth = layer.width || 1.15;
   c.globalAlpha = 0.9;
   c.beginPath();
   const pixels = frame.width / (frame.x1 - frame.x0);
@@ -174,6 +178,11 @@ function arrows(c, layer, { lab, frame }) {
     const vx = vectors.data[k], vy = vectors.data[k + 1];
     const size = Math.hypot(vx, vy);
     if (!(size > 1e-6) || !Number.isFinite(size + from.data[k] + from.data[k + 1])) continue;
+    if (layer.exact) {
+      const dx = vx * pixels, dy = (-vy * frame.height) / (frame.y1 - frame.y0), long = Math.hypot(dx, dy);
+      if (long > 1) traceArrow(c, frame.px(from.data[k]), frame.py(from.data[k + 1]), dx / long, dy / long, long);
+      continue;
+    }
     const length = ((layer.scale || 0.3) * size) / (size + 0.8) * 2 * pixels;
     traceArrow(c, frame.px(from.data[k]), frame.py(from.data[k + 1]), vx / size, -vy / size, length);
   }

@@ -43,7 +43,7 @@ export class PointHandles {
 
   put(i, [x, y]) {
     this.moved.set(i, [x, y]);
-    this.lab.sendEvent("drag", { index: i, x, y }, this.slot(i));
+    this.lab.sendEvent(this.spec.event || "drag", { index: i, x, y }, this.slot(i));
     this.redraw();
   }
 

@@ -30,7 +30,7 @@ class Table {
   valueAt(r, k) {
     if (this.spec.data) return this.lab.array(this.spec.data)?.data[r * this.names.length + k];
     const array = this.lab.array(this.spec.columns[k].data);
-    if (!array?.data) return array?.value;
+    if (!array?.data) return this.spec.rows && Array.isArray(array?.value) ? array.value[r] : array?.value;
     if (this.spec.rows) return array.data[r];
     const at = this.sels.map(name => this.lab.selections.get(name) ?? 0);
     return array.data[at.length > 1 ? at[1] * array.shape[array.shape.length - 1] + at[0] : at[0] || 0];
