@@ -61,7 +61,7 @@ def require_kind(who, name, value, kind):
     """Raise one clear line unless `value` is an instance of `kind`."""
     if not isinstance(value, kind):
         got = f"the class {value.__name__}" if isinstance(value, type) else describe(value)
-        raise TypeError(f"{who}: expected {name} to be a {kind.__name__}, got {got}")
+        raise TypeError(f"{who}: expected {name} of type {kind.__name__}, got {got}")
 
 
 def whole(who, name, value, least=1):
