@@ -33,11 +33,13 @@ def talk():
 
 @pytest.fixture
 def assert_sound():
-    """All arrays of a lab are finite float32, and those its panels draw are there."""
+    """All arrays of a lab are finite float32 (or texts), and those its panels draw are there."""
 
     def check(lab):
         arrays = lab.static() | lab.frame()
         for name, a in arrays.items():
+            if is_text(a):
+                continue
             assert isinstance(a, np.ndarray), name
             assert a.dtype == np.float32, name
             assert np.isfinite(a).all(), name
@@ -48,12 +50,20 @@ def assert_sound():
     return check
 
 
+def is_text(value):
+    return isinstance(value, str) or (
+        isinstance(value, list) and all(isinstance(line, str) for line in value)
+    )
+
+
+ARRAYS = ("data", "tiles", "values", "drag", "sel_data", "weights", "lit", "back", "x")
+PARTS = ("views", "series", "items", "layers", "node_lines", "edge_lines")
+
+
 def names_in(panel):
     """Names of the arrays that a panel draws."""
-    found = [panel.get("data"), panel.get("tiles")]
-    found += [view["data"] for view in panel.get("views", [])]
-    found += [line["data"] for line in panel.get("series", [])]
-    for layer in panel.get("layers", []):
-        found += [layer["data"], layer.get("sel_data")]
-        found += [layer["color"]] if "colors" in layer else []
+    found = [panel.get(key) for key in ARRAYS]
+    for part in (part for key in PARTS for part in panel.get(key, [])):
+        found += [part["data"], part.get("sel_data"), part.get("vectors")]
+        found += [part["color"]] if "colors" in part else []
     return [name for name in found if name]

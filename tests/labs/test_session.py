@@ -6,6 +6,8 @@ import time
 import numpy as np
 import pytest
 
+from dlcore.labs import LABS
+
 
 def test_open_answers_with_the_setup_and_the_first_frame(talk):
     (setup, static), (frame, arrays) = talk(seed=3, values={"alpha": 0.1}).ask("open")
@@ -174,7 +176,7 @@ def test_features_from_an_address_may_replace_the_default_ones(talk):
 
 def test_a_lab_that_does_not_exist_is_refused(talk):
     (answer,) = talk("cnm").contents("open")
-    assert answer["message"] == "no lab is called 'cnm'; there are mlp"
+    assert answer["message"] == f"no lab is called 'cnm'; there are {', '.join(LABS)}"
 
 
 def test_a_command_before_open_makes_the_lab(talk):
