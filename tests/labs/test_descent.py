@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from dlcore.labs import Descent, LabError
 from dlcore.labs.descent import contraction
@@ -49,7 +50,6 @@ def test_the_lowest_place_is_flat_and_nothing_is_below_it(name):
 
 @every
 def test_the_formula_in_words_of_python_is_the_surface(name):
-    torch = pytest.importorskip("torch")
     f = surface(name, 7)
     names = {"torch": torch, "x": torch.tensor(X), "y": torch.tensor(Y)}
     w = torch.tensor([0.3, -0.8], dtype=torch.float64)
