@@ -183,19 +183,31 @@ def _name_ends(ax):
     ax.set_ylim(ax.get_ylim())  # settles the limits, so that places can be computed
     to_axes = ax.transScale + ax.transLimits
     drawn = [line for line in ax.lines if len(line.get_xdata())]
-    places = [(to_axes.transform((0, line.get_ydata()[-1]))[1], i) for i, line in enumerate(drawn)]
-    above = -1.0
-    for place, i in sorted(places):
-        above = max(place, above + 0.085)
+    heights = [to_axes.transform((0, line.get_ydata()[-1]))[1] for line in drawn]
+    for line, height in zip(drawn, _apart(heights), strict=True):
         ax.text(
             1.02,
-            above,
-            drawn[i].get_label(),
-            color=drawn[i].get_color(),
+            height,
+            line.get_label(),
+            color=line.get_color(),
             transform=ax.transAxes,
             va="center",
             fontsize=9,
         )
+
+
+def _apart(heights, gap=0.085, top=1.0):
+    """The same heights in the same order, moved so that any two are `gap` apart and none is above
+    `top`: up where they would touch, then the highest down again."""
+    order = np.argsort(heights, kind="stable")
+    moved = np.array(heights, float)
+    for below, above in zip(order[:-1], order[1:], strict=True):
+        moved[above] = max(moved[above], moved[below] + gap)
+    limit = top
+    for i in order[::-1]:
+        moved[i] = min(moved[i], limit)
+        limit = moved[i] - gap
+    return moved
 
 
 def confusion(y, guess, classes, ax=None):

@@ -69,6 +69,13 @@ def test_names_at_the_ends_do_not_touch():
     assert min(np.diff(heights)) > 0.08
 
 
+def test_names_stay_beside_the_axes_even_when_all_curves_end_at_the_top():
+    ax = plots.lines(range(2), {name: [0, 1] for name in "abcd"})
+    heights = [t.get_position()[1] for t in ax.texts]
+    assert max(heights) <= 1
+    assert min(np.diff(sorted(heights))) > 0.08
+
+
 def test_confusion_counts_rows_as_truth():
     ax = plots.confusion(np.array([0, 0, 1]), np.array([0, 1, 1]), ("a", "b"))
     found = {(t.get_position(), t.get_text()) for t in ax.texts}
