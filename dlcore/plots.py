@@ -5,6 +5,8 @@ positive, label 1 and real data are blue circles; negative, label 0 and generate
 vermillion diamonds; fields use one map between the two with a neutral middle; gradients are purple.
 """
 
+from itertools import pairwise
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -201,7 +203,7 @@ def _apart(heights, gap=0.085, top=1.0):
     `top`: up where they would touch, then the highest down again."""
     order = np.argsort(heights, kind="stable")
     moved = np.array(heights, float)
-    for below, above in zip(order[:-1], order[1:], strict=True):
+    for below, above in pairwise(order):
         moved[above] = max(moved[above], moved[below] + gap)
     limit = top
     for i in order[::-1]:
