@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from web.tools import runtime, wheel
-from web.tools.common import StepError
+from web.tools import assets, common, runtime, wheel
+from web.tools.common import Stamp, StepError
 from web.tools.fetch import InsideWheel, Web, fetch
 
 NAME = "numpy-1-py3-none-any.whl"
@@ -193,3 +193,46 @@ def test_the_wheel_for_the_page_has_python_files_only_and_is_named_by_its_conten
     assert not [n for n in names if n.startswith(("dlcore/widgets", "dlcore/plots"))]
     assert not [n for n in names if n.startswith("dlcore/data") and n.endswith(".npz")]
     assert first.stat().st_size < 300_000
+
+
+@pytest.fixture
+def stamped(tmp_path, monkeypatch):
+    """(stamp of, folder): a step whose product is a folder with one file."""
+    monkeypatch.setattr(common, "DIST", tmp_path)
+    folder = tmp_path / "made"
+    folder.mkdir()
+    (folder / "file").write_text("whole")
+    return lambda made_from="sources": Stamp("step", made_from, folder), folder
+
+
+def test_an_unchanged_step_is_left_out_and_a_changed_one_is_not(stamped):
+    stamp, _ = stamped
+    assert not stamp().fresh()
+    stamp().set()
+    assert stamp().fresh()
+    assert not stamp("other sources").fresh()
+
+
+def test_a_build_that_failed_half_way_is_not_fresh_when_the_change_is_taken_back(stamped):
+    stamp, folder = stamped
+    stamp().set()
+    changed = stamp("other sources")
+    changed.clear()  # then it fails
+    (folder / "file").unlink()
+    assert not stamp().fresh()
+
+
+@pytest.mark.parametrize("damage", ["", "whol", "other"])
+def test_a_damaged_product_is_made_again(stamped, damage):
+    stamp, folder = stamped
+    stamp().set()
+    (folder / "file").write_text(damage)
+    assert not stamp().fresh()
+
+
+@pytest.mark.parametrize("files", [[], ["mlp.1.rec", "mlp.2.rec"]])
+def test_a_recording_that_is_not_there_is_one_line(tmp_path, files):
+    for name in files:
+        (tmp_path / name).write_text("")
+    with pytest.raises(StepError, match=rf"expected one mlp\.\*\.rec in .*found {len(files)};"):
+        assets._recording(tmp_path, "mlp")

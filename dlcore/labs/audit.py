@@ -5,28 +5,97 @@ import numpy as np
 from ..gradcheck import gradcheck
 
 COLUMNS = ["array", "shape", "norm, backward", "norm, differences", "relative error"]
+AGREE = 1e-5  # relative error, of norms
+EPS = 1e-5  # step of the differences
+SMALLER = EPS / 30, EPS / 1000  # where a kink of relu may lie within the first
 
 
 def audit(net, x, y, loss, of="all {} training points"):
     """Table of every parameter: its gradient by backward, and by central differences.
 
     In float64, at the present weights, for the loss of all examples x, y; `of` says of what.
+    Where they differ, smaller steps are tried, and slopes to either side: at a kink of relu the
+    loss has two, and backward may give either, or what lies between.
     """
     y = y.astype(np.float64)
-    report = gradcheck(net, x, rng=np.random.default_rng(0), loss=lambda z: loss(z, y))
-    rows = [
-        [f"d{row.name}", shape(net.params[row.name]), row.analytic, row.numeric, row.error]
-        for row in report.rows
-        if row.name in net.params
-    ]
-    worst = max(row.error for row in report.rows if row.name in net.params)
-    verdict = "agree" if worst < 1e-5 else "do not agree"
+    report = gradcheck(net, x, rng=np.random.default_rng(0), loss=lambda z: loss(z, y), eps=EPS)
+    checks, kinks = [], 0
+    for row in report.rows:
+        if row.name not in net.params:
+            continue
+        numbers = row.analytic, row.numeric, row.error
+        if not row.error < AGREE:
+            found, *numbers = look_closer(net, x, lambda z: loss(z, y), row.name)
+            kinks += found
+        checks.append((row.name, *numbers))
+    rows = [[f"d{name}", shape(net.params[name]), *numbers] for name, *numbers in checks]
+    worst = max(error for *_, error in checks)
+    verdict = "agree" if worst < AGREE else "do not agree"
     return {
         "columns": COLUMNS,
         "rows": rows,
         "text": f"Backward and central differences {verdict}: the largest relative error of "
-        f"{len(rows)} arrays is {worst:.0e} (float64, loss of {of.format(len(x))}).",
+        f"{len(rows)} arrays is {worst:.0e} (float64, loss of {of.format(len(x))})."
+        + about_kinks(kinks),
     }
+
+
+def about_kinks(places):
+    if not places:
+        return ""
+    if places == 1:
+        return " At one place a kink of the loss lies within the step; a smaller step was taken."
+    return f" At {places} places a kink of the loss lies within the step; smaller steps were taken."
+
+
+def look_closer(net, x, loss, name):
+    """(places with a kink, norm by backward, norm by differences, relative error) of one array.
+
+    A place where backward and the central difference differ has a kink if a smaller step makes
+    them agree, or if the slope of backward lies between those to the left and to the right.
+    """
+    net, x = net.astype(np.float64), np.asarray(x, np.float64)
+    z, cache = net.forward(x)
+    analytic = net.backward(loss(z)[1], cache)[1][name]
+    w, numeric = net.params[name], np.empty(analytic.shape)
+    here = loss(z)[0]
+
+    def J(at, step):
+        kept = w[at]
+        w[at] = kept + step
+        value = loss(net.forward(x)[0])[0]
+        w[at] = kept
+        return value
+
+    for at in np.ndindex(w.shape):
+        numeric[at] = (J(at, EPS) - J(at, -EPS)) / (2 * EPS)
+    scale = max(np.linalg.norm(analytic), np.linalg.norm(numeric), 1e-4)
+    allowed = AGREE * scale / np.sqrt(w.size)
+    kinks = 0
+    for at in np.argwhere(~(np.abs(analytic - numeric) <= allowed)):
+        slope = near(analytic[tuple(at)], here, lambda step, at=tuple(at): J(at, step), allowed)
+        if slope is not None:
+            numeric[tuple(at)] = slope
+            kinks += 1
+    norms = float(np.linalg.norm(analytic)), float(np.linalg.norm(numeric))
+    error = float(np.linalg.norm(analytic - numeric) / max(*norms, 1e-4))
+    return kinks, *norms, error if error == error else np.inf
+
+
+def near(slope, here, J, allowed):
+    """The slope that smaller steps give, if it agrees with `slope`, or None.
+
+    `here` is the loss at the place, J(step) near it. Rounding of J allows for a little more.
+    """
+    for eps in SMALLER:
+        right, left = (J(eps) - here) / eps, (here - J(-eps)) / eps
+        slack = allowed / 2 + 8 * np.finfo(float).eps * max(1, abs(here)) / eps
+        middle = (left + right) / 2
+        if abs(middle - slope) <= slack:
+            return middle if abs(middle - slope) <= allowed / 2 else slope
+        if min(left, right) - slack <= slope <= max(left, right) + slack:
+            return slope  # at the kink itself
+    return None
 
 
 def shape(array):

@@ -7,6 +7,8 @@ import numpy as np
 from .controls import LabError, number, shown
 
 SEEDS = 2**32
+UNSOUND = "The initial numbers are not finite; the figure shows zeros in their places."
+SOUNDER = "Choose smaller initial weights, fewer layers, or another seed."
 
 
 class Lab:
@@ -55,18 +57,26 @@ class Lab:
 
     def set(self, name, value):
         """Change one value. True if that restarted the run. Raises LabError, changing nothing."""
-        control = self.control(name)
-        value = control.check(value)
-        if value == self.values[name]:
+        self.control(name)  # first: what is not even a text is no key of a dict
+        return self.set_all({name: value})
+
+    def set_all(self, values):
+        """Change values together: only what they make together must be possible. As `set`."""
+        clean = {name: self.control(name).check(value) for name, value in values.items()}
+        new = [name for name, value in clean.items() if value != self.values[name]]
+        if not new:
             return False
-        self.allow(self.values | {name: value})
-        self.values[name] = value
-        if control.restarts and self.counts(name):
-            self.restart(name)
-            return True
-        self.fresh = False
-        self.changed(name)
-        return False
+        self.allow(self.values | clean)
+        self.values |= clean
+        restarts = [name for name in new if self.controls[name].restarts and self.counts(name)]
+        if restarts:
+            self.restart(*restarts)
+            new = [name for name, value in clean.items() if value != self.values[name]]
+            self.values |= clean  # a restart may move values that were asked for, too
+        for name in new:
+            self.fresh = False
+            self.changed(name)
+        return bool(restarts)
 
     def counts(self, name):
         """Does control `name` matter now? (One under `when` may be hidden.)"""
@@ -80,8 +90,8 @@ class Lab:
     def changed(self, name):
         """Value `name` was changed, and the run goes on."""
 
-    def restart(self, name):
-        """Value `name` was changed, and the run begins anew."""
+    def restart(self, *names):
+        """The values `names` were changed, and the run begins anew."""
         self.reset()
 
     def reseed(self, seed):
@@ -92,7 +102,8 @@ class Lab:
     def reset(self):
         """A new run at step 0; it leaves `diverged`."""
         self.t = 0
-        self.diverged = False
+        self.diverged = self.unsound = False
+        self._last = None
         self.waiting = False  # for data, say: no step is made
         self.start()
         self.fresh = False  # is the last frame that of this moment?
@@ -111,11 +122,18 @@ class Lab:
             self._diverge(self.t + 1)
 
     def frame(self):
-        """What the panels show now: name -> array or text. Always finite."""
+        """What the panels show now: name -> array or text. Always finite.
+
+        Where the numbers that a run begins with are not, the lab is `unsound`: zeros stand in.
+        """
         if not self.diverged and not self.fresh:
             with np.errstate(over="ignore", invalid="ignore"):
                 arrays = self.measure()
-            if finite(arrays):
+            if not finite(arrays) and self._last is None:
+                self.unsound = True
+                self._last = self.t, {name: zero_lost(a) for name, a in arrays.items()}, self.keep()
+                self._diverge(self.t)
+            elif finite(arrays):
                 self._last = self.t, arrays, self.keep()
                 self.fresh = True
             else:
@@ -128,6 +146,16 @@ class Lab:
         self.diverged_at = step
         self.t, _, kept = self._last
         self.recall(kept)
+
+    def sentence(self):
+        """`text()`, or that there is nothing to tell."""
+        return UNSOUND if self.unsound else self.text()
+
+    def findings(self):
+        """What the doctor finds, also where a run has no numbers to begin with."""
+        if not self.unsound:
+            return self.doctor()
+        return [{"name": "diverged", "level": "bad", "text": UNSOUND, "advice": SOUNDER}]
 
     def event(self, name, /, **what):
         raise LabError(f"{self.name}: there is no event called {shown(name)}")
@@ -146,6 +174,13 @@ class Lab:
 def finite(arrays):
     """Are all numbers of a frame finite?"""
     return all(np.isfinite(a).all() for a in arrays.values() if not isinstance(a, (str, list)))
+
+
+def zero_lost(array):
+    """A copy with zeros for numbers that are not finite."""
+    if isinstance(array, (str, list)):
+        return array
+    return np.nan_to_num(array, nan=0, posinf=0, neginf=0)
 
 
 def check_seed(seed):

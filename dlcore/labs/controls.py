@@ -26,7 +26,10 @@ def number(value):
 
 def shown(value):
     """`value` as it stands in a message: short, on one line."""
-    text = repr(value)
+    try:
+        text = " ".join(repr(value).split("\n"))
+    except Exception:  # of a whole number with thousands of digits, for one
+        return f"a value of type {type(value).__name__} that cannot be printed"
     return text if len(text) <= 40 else text[:37] + "..."
 
 

@@ -86,8 +86,8 @@ class Descent(Lab):
 
     # ---- the run
 
-    def restart(self, name):
-        if name == "surface":
+    def restart(self, *names):
+        if "surface" in names:
             self.begin = None
         self.reset()
 

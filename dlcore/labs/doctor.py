@@ -38,7 +38,9 @@ def diverged(step, shown, loss, limit, alpha):
 
     At the first step nothing was learnt yet, so the initial weights are to blame.
     """
-    if not np.isfinite(loss):
+    if loss is None:
+        what = "some of the initial numbers were not finite"
+    elif not np.isfinite(loss):
         what = "the loss was not a number"
     elif loss > limit:
         what = f"the loss was {say(loss)}, beyond {say(limit)}"
@@ -49,7 +51,7 @@ def diverged(step, shown, loss, limit, alpha):
         "bad",
         f"At step {step:,} {what}; the figure shows step {shown:,}.",
         "The initial weights are too large for so many layers: choose glorot or he."
-        if step == 1
+        if step <= 1
         else f"A learning rate of α = {say(alpha)} overshoots: divide it by 10 and press Reset. "
         "Smaller initial weights help, too.",
     )

@@ -19,6 +19,7 @@ import numpy as np
 
 from .. import activations, losses
 from ..model import mlp
+from ..regularization import penalty
 from ..train import accuracy
 from . import doctor, toys
 from .audit import audit
@@ -89,9 +90,9 @@ class Mlp(Lab):
         self.edits = {0: list(self.own)} if self.values["data"] == "own" else {}
         super().reset()
 
-    def restart(self, name):
+    def restart(self, *names):
         """As `reset`, but moved points stay moved while the data are the same."""
-        if name in ("data", "noise", "train_share"):
+        if {"data", "noise", "train_share"} & set(names):
             self.reset()
         else:
             self.edits = {0: [change for changes in self.edits.values() for change in changes]}
@@ -105,6 +106,7 @@ class Mlp(Lab):
             self.sizes, ACTIVATIONS[v["activation"]], rng=for_weights, init=INITS[v["init"]]
         )
         self.opt = OPTIMIZERS[v["optimizer"]](v["alpha"])
+        self.alpha_used = v["alpha"]  # by the last step
         self.at_start = {name: v[name] for name in LIVE}
         self.changes = {}  # step -> settings changed after it
         self.J = self.grads = None
@@ -142,6 +144,7 @@ class Mlp(Lab):
         self.J = J
         if not J < LIMIT:
             return False
+        self.alpha_used = self.opt.alpha
         self.opt.step(self.net.params, grads)
         self.grads = grads
         return True
@@ -153,10 +156,8 @@ class Mlp(Lab):
         _, grads = self.net.backward(dz, cache, need_dx=False)
         l1, l2 = self.values["l1"], self.values["l2"]
         if l1 or l2:
-            for name in grads:
-                if name.endswith("W"):
-                    W = self.net.params[name]
-                    grads[name] += l1 * np.sign(W) + l2 * W
+            for name, dw in penalty(self.net.params, l1, l2)[1].items():
+                grads[name] += dw
         return J, grads
 
     def keep(self):
@@ -327,7 +328,7 @@ class Mlp(Lab):
     def doctor(self):
         v, frame = self.values, self.frame()
         if self.diverged:
-            return [doctor.diverged(self.diverged_at, self.t, self.J, LIMIT, v["alpha"])]
+            return [doctor.diverged(self.diverged_at, self.t, self.J, LIMIT, self.alpha_used)]
         if not len(self.x):
             return []
         return doctor.findings(
@@ -389,5 +390,5 @@ def to_unit(a):
 def histogram(g):
     """Share of the elements of g in each bin of log10 |g|; what lies beyond is in the end bins."""
     size = np.log10(np.maximum(np.abs(g.ravel()), 10.0**LO))
-    place = np.minimum(((size - LO) * (BINS / (HI - LO))).astype(int), BINS - 1)
+    place = np.clip(np.nan_to_num((size - LO) * (BINS / (HI - LO))), 0, BINS - 1).astype(int)
     return (np.bincount(place, minlength=BINS) / g.size).astype(np.float32)

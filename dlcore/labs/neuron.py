@@ -77,8 +77,8 @@ class Neuron(Lab):
         self.edits = {}
         self._again()
 
-    def restart(self, name):
-        if name in ("data", "inputs"):
+    def restart(self, *names):
+        if "data" in names or "inputs" in names:
             self.values |= dict(zip(self.moves, STARTS[self.values["data"]], strict=True))
             self.begin = {n: self.values[n] for n in self.moves}
             self.edits = {}

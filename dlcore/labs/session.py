@@ -3,15 +3,18 @@
     session = Session("mlp", emit)            emit(content: dict, buffers: list of arrays)
     session.handle({"cmd": "tick", "steps": 8, "budget_ms": 40})
 
-In:   open; tick {steps, budget_ms}; set {name, value}; seed {value}; reset; event {name, what};
-      audit; code. Each may carry an `id`, which the answers repeat as `re`.
-Out:  setup, static, frame, audit, code; refused {message, values} for what the lab does not
-      accept, failed {message} for an error nobody expected. Either way the lab lives on.
+In:   open; tick {steps, budget_ms}; set {name, value} or, together, set {values}; seed {value};
+      reset; event {name, what}; audit; code. Each may carry an `id`, which the answers repeat as
+      `re`.
+Out:  setup, static, frame (with `settings`, all values, where it answers a set), audit, code;
+      refused {message, values, seed} for what the lab does not accept, failed {message} for an
+      error nobody expected. Either way the lab lives on.
 Arrays travel as headers {name, shape, dtype: "f4"}, each taking the next buffer (little endian),
 or {name, value} for text.
 """
 
 import time
+from contextlib import suppress
 
 import numpy as np
 
@@ -42,15 +45,20 @@ class Session:
         began = time.perf_counter()
         self.re = message.get("id") if isinstance(message, dict) else None
         try:
+            self.obey(message, began)
+        except Exception as error:
+            line = " ".join(str(error).split())
+            with suppress(Exception):  # a line that is broken cannot be told so
+                self.send({"type": "failed", "message": f"{type(error).__name__}: {line}"})
+
+    def obey(self, message, began):
+        try:
             command, what = self.understand(message)
             if self.lab is None and command != self.open:
                 self.build()
             command(what, began)
         except LabError as refused:
             self.refuse(str(refused))
-        except Exception as error:
-            line = " ".join(str(error).split())
-            self.send({"type": "failed", "message": f"{type(error).__name__}: {line}"})
 
     def understand(self, message):
         if not isinstance(message, dict):
@@ -81,8 +89,14 @@ class Session:
         self.send_frame(began, before)
 
     def set(self, message, began):
-        restarted = self.lab.set(message.get("name"), message.get("value"))
-        self.answer(restarted, began)
+        if "values" in message:
+            values = message["values"]
+            if not isinstance(values, dict):
+                raise LabError(f"expected values to be an object, got {shown(values)}")
+            restarted = self.lab.set_all(values)
+        else:
+            restarted = self.lab.set(message.get("name"), message.get("value"))
+        self.answer(restarted, began, settings=dict(self.lab.values))
 
     def reseed(self, message, began):
         self.lab.reseed(message.get("value"))
@@ -120,14 +134,21 @@ class Session:
             return []
         except LabError:
             self.lab = make()
-        attempts = [(self.lab.reseed, (self.seed,))]
-        attempts += [(self.lab.set, pair) for pair in values.items()]
-        return [line for line in (attempt(*pair) for pair in attempts) if line]
+        lab, possible = self.lab, {}
+        lines = [attempt(lab.reseed, self.seed)]
+        for name, value in values.items():
+            line = attempt(lambda name, value: lab.control(name).check(value), name, value)
+            lines.append(line)
+            if line is None:
+                possible[name] = value
+        if attempt(lab.set_all, possible):  # not all together, so one after the other
+            lines += [attempt(lab.set, *pair) for pair in possible.items()]
+        return [line for line in lines if line]
 
-    def answer(self, restarted, began):
+    def answer(self, restarted, began, **more):
         if restarted:
             self.send_setup()
-        self.send_frame(began)
+        self.send_frame(began, **more)
 
     def send_setup(self):
         lab = self.lab
@@ -143,7 +164,7 @@ class Session:
         content = {"type": "setup", "lab": about, "seed": lab.seed, "values": dict(lab.values)}
         self.send_arrays(content, lab.static())
 
-    def send_frame(self, began, before=None):
+    def send_frame(self, began, before=None, **more):
         lab = self.lab
         arrays = lab.frame()  # first: it may find that the run has diverged
         content = {
@@ -151,27 +172,28 @@ class Session:
             "step": lab.t,
             "done": 0 if before is None else max(0, lab.t - before),
             "state": "diverged" if lab.diverged else "live",
-            "text": lab.text(),
-            "doctor": lab.doctor(),
+            "text": lab.sentence(),
+            "doctor": lab.findings(),
             "ms": round(1000 * (time.perf_counter() - began), 3),
         }
         if lab.moves:
             content["values"] = {name: lab.values[name] for name in lab.moves}
-        self.send_arrays(content, arrays)
+        self.send_arrays(content | more, arrays)
 
     def send_arrays(self, content, arrays):
         headers, buffers = pack(arrays)
         self.send({**content, "arrays": headers}, buffers)
 
     def refuse(self, line):
-        values = {} if self.lab is None else dict(self.lab.values)
-        self.send({"type": "refused", "message": line, "values": values})
+        lab = self.lab
+        now = {"values": {}} if lab is None else {"values": dict(lab.values), "seed": lab.seed}
+        self.send({"type": "refused", "message": line, **now})
 
     def send(self, content, buffers=()):
         self.emit(content if self.re is None else {**content, "re": self.re}, list(buffers))
 
 
-def attempt(act, arguments):
+def attempt(act, *arguments):
     """The line with which a lab refuses `act(*arguments)`, or None."""
     try:
         act(*arguments)

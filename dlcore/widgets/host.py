@@ -76,12 +76,11 @@ class LabWidget(anywidget.AnyWidget):
 
     def _follow(self):
         """The traits say what the lab's values are now."""
-        now = self._session.lab
-        if now is None:
-            return
+        now, session = self._session.lab, self._session
+        seed, values = (session.seed, session.given) if now is None else (now.seed, now.values)
         self._following = True
         try:
-            self.seed, self.values = now.seed, dict(now.values)
+            self.seed, self.values = seed, dict(values)
         finally:
             self._following = False
 
@@ -94,10 +93,13 @@ class LabWidget(anywidget.AnyWidget):
     def _on_values(self, change):
         if self._following:
             return
-        changed = {k: v for k, v in change.new.items() if change.old.get(k) != v}
-        check_values(self.lab, changed)
-        for name, value in changed.items():
-            self._ask({"cmd": "set", "name": name, "value": value})
+        changed = {k: v for k, v in change.new.items() if k not in change.old or change.old[k] != v}
+        try:
+            check_values(self.lab, changed)
+            if changed:
+                self._ask({"cmd": "set", "values": changed})
+        finally:
+            self._follow()  # a key that was left out or refused is no news to the lab
 
     def _ask(self, message):
         """As if the front end had asked; what is refused is an error where it was written."""

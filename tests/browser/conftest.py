@@ -160,11 +160,14 @@ def visit(browser, site):
 
 @pytest.fixture
 def visit_lab(browser, site):
-    """visit_lab(hash, site, **options) opens the first live figure of a chapter."""
+    """visit_lab(hash, site, prepare, **options) opens the first live figure of a chapter;
+    `prepare(page)` is called before."""
     visits = []
 
-    def open(hash="", site=site, **options):
+    def open(hash="", site=site, prepare=None, **options):
         visits.append(LabVisit(browser, site, **options))
+        if prepare:
+            prepare(visits[-1].page)
         return visits[-1].open(hash=hash)
 
     yield open

@@ -58,3 +58,14 @@ def test_a_hostile_address_does_nothing(visit_lab, hash):
     assert seen.errors == []
     assert settings(seen) == usual
     assert seen.state == "recorded"
+
+
+def test_what_leaves_the_address_goes_back_to_what_the_page_sets(visit_lab):
+    usual = settings(visit_lab())
+    seen = visit_lab("#lab=mlp&seed=3&alpha=1&data=circles")
+    seen.page.evaluate("location.hash = '#lab=mlp'")
+    seen.page.wait_for_function("document.querySelector('[data-lab=mlp]')._lab.seed === 0")
+    assert settings(seen) == usual
+    assert seen.control("data").input_value() == "spiral"
+    assert "usual settings" not in seen.message()
+    assert seen.state == "recorded"

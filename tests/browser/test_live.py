@@ -169,3 +169,50 @@ def test_a_worker_that_dies_is_started_again_with_the_same_settings(visit_lab):
     assert seen.script("lab => lab.model.settings.values.data") == "circles"
     seen.button("Step").click()
     seen.until("step == 1")
+
+
+def follow(seen, hash, condition):
+    """Change the address and wait for a condition on `lab`."""
+    seen.page.evaluate("hash => { location.hash = hash; }", hash)
+    seen.page.wait_for_function(
+        f"(lab => {condition})(document.querySelector('[data-lab=mlp]')._lab)"
+    )
+    settle(seen)
+
+
+def slider(seen, name):
+    """What a slider shows: its position, and the number beside it."""
+    return float(seen.control(name).input_value()), seen.control(name).get_attribute(
+        "aria-valuetext"
+    )
+
+
+def test_a_live_figure_follows_the_address_there_and_back(live):
+    usual(live)
+    follow(live, "#lab=mlp", "lab.values.alpha === 0.03")
+    before = slider(live, "alpha")
+    follow(live, "#lab=mlp&alpha=1", "lab.values.alpha === 1")
+    assert slider(live, "alpha") == (0, "1")  # log10 of 1
+    assert live.script("lab => lab.model.settings.values.alpha") == 1
+    follow(live, "#lab=mlp", "lab.values.alpha === 0.03")
+    assert slider(live, "alpha") == before
+
+
+def test_an_address_may_change_values_that_are_only_possible_together(live):
+    usual(live)
+    follow(live, "#lab=mlp&x1=false&x2=false&x1_sq=true", "lab.values.x1_sq === true")
+    assert live.script("lab => [lab.values.x1, lab.values.x2]") == [False, False]
+    follow(live, "#lab=mlp", "lab.values.x1 === true")
+    usual(live)
+
+
+def test_a_seed_that_is_refused_gives_the_box_its_number_back(live):
+    usual(live)
+    seed = live.script("lab => lab.seed")
+    live.control("seed").fill("99999999999")
+    live.control("seed").press("Enter")
+    live.page.wait_for_function(
+        f"document.querySelector('[data-lab=mlp] [name=seed]').value === '{seed}'"
+    )
+    assert "seed: expected a whole number" in live.message()
+    assert live.script("lab => [lab.seed, lab.model.settings.seed]") == [seed, seed]

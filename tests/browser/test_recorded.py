@@ -1,5 +1,7 @@
 """A live figure before Python is there, and when Python can't be."""
 
+import json
+
 import pytest
 
 WORKERS = (
@@ -79,14 +81,96 @@ def test_without_the_matrix_product_numpy_multiplies(visit_lab, broken_site):
     seen.until("step > 20")
 
 
-def test_a_missing_recording_is_named(browser, broken_site):
+def another(path):
+    """The recording of another lab, whole."""
+    others = [other for other in path.parent.glob("*.rec") if other != path]
+    path.write_bytes(others[0].read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (remove, "the server answered 404"),
+        (cut_off, "the file is damaged"),
+        (swap_bytes, "the file is damaged"),
+        (another, "the file is damaged"),
+    ],
+)
+def test_without_its_recording_a_figure_says_why_and_can_go_live(
+    visit_lab, broken_site, damage, said
+):
     address, folder = broken_site
     path = next(folder.rglob("mlp.*.rec"))
-    path.unlink()
-    page = browser.new_page()
-    page.goto(f"{address}chapters/ann/classification.html")
-    figure = page.locator("div.dlcore-lab[data-name=mlp]")
-    figure.scroll_into_view_if_needed()
-    said = figure.get_by_role("alert").inner_text()
-    page.close()
-    assert f"{path.name}: the server answered 404" in said
+    damage(path)
+    seen = visit_lab(site=address)
+    assert f"{path.name}: {said}" in seen.message()
+    assert "\n" not in seen.message()
+    assert seen.button("Go live").is_visible()
+
+
+def test_a_recording_of_another_figure_is_not_played(visit_lab, broken_site):
+    address, folder = broken_site
+    path = next(folder.rglob("manifest.json"))
+    manifest = json.loads(path.read_text())
+    recordings = manifest["recordings"]
+    other = next(name for name in recordings if name != "mlp")
+    recordings["mlp"] = recordings[other]
+    path.write_text(json.dumps(manifest))
+    said = visit_lab(site=address).message()
+    assert f'the file is a recording of "{other}", not of "mlp"' in said
+
+
+def test_a_figure_without_its_recording_goes_live_with_what_the_address_asks_for(
+    visit_lab, broken_site
+):
+    address, folder = broken_site
+    next(folder.rglob("mlp.*.rec")).unlink()
+    seen = visit_lab("#lab=mlp&seed=3&alpha=0.1", site=address).go_live()
+    seen.page.wait_for_function(
+        "document.querySelector('[data-lab=mlp]')._lab.values.alpha === 0.1"
+    )
+    assert seen.script("lab => lab.seed") == 3
+    seen.play(False)
+    step = seen.step
+    seen.button("Step").click()
+    seen.until(f"step == {step + 1}")
+
+
+def test_a_recording_that_was_damaged_on_its_way_is_fetched_once_more(visit_lab):
+    asked = []
+
+    def damage_the_first(route):
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(body=b"not a recording")
+        else:
+            route.continue_()
+
+    seen = visit_lab(prepare=lambda page: page.route("**/mlp.*.rec", damage_the_first))
+    assert seen.state == "recorded"
+    assert len(asked) == 2
+    seen.until("step > 0")
+
+
+FAILING_WORKER = """
+    window.boots = [];
+    window.Worker = class {
+        postMessage(message) {
+            if (message.op === 'boot') boots.push(message.again);
+            const answer = message.op === 'boot' ? { op: 'ready', speed: 'numpy', times: {} }
+                : { op: 'failed', note: 'Python stopped: out of memory' };
+            setTimeout(() => this.ended || this.onmessage({ data: answer }));
+        }
+        terminate() { this.ended = true; }
+    };
+"""
+
+
+def test_a_python_that_stops_again_and_again_is_given_up(visit_lab):
+    seen = visit_lab(prepare=lambda page: page.add_init_script(FAILING_WORKER))
+    for boots in (3, 6):  # Go live tries again
+        seen.button("Go live").click()
+        seen.page.wait_for_function(f"boots.length === {boots}")
+        seen.until("state == 'failed'")
+        assert "Python stopped again and again (out of memory)" in seen.message()
+        assert seen.page.evaluate("boots") == [False] * boots  # no file was damaged

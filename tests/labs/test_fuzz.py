@@ -124,6 +124,11 @@ MESSAGE = st.fixed_dictionaries(
         "id": NONSENSE,
         "name": st.sampled_from(["alpha", "data", "layers", "drag", "add", "x1"]) | NONSENSE,
         "value": st.sampled_from([0.1, 3, "own", "xor", False]) | NONSENSE,
+        "values": st.dictionaries(
+            st.sampled_from(["alpha", "data", "layers", "x1", "x2", "fly"]),
+            st.sampled_from([0.1, 3, "own", "xor", False]) | NONSENSE,
+        )
+        | NONSENSE,
         "steps": st.integers(-2, 9) | NONSENSE,
         "budget_ms": st.integers(-2, 9) | NONSENSE,
         "what": st.dictionaries(st.sampled_from(["index", "x", "y"]), NUMBER) | NONSENSE,

@@ -4,10 +4,17 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from dlcore.labs import LABS
 
+OTHER = {  # settings that are set together
+    "mlp": {"x1": False, "x2": False, "x1_sq": True, "data": "xor", "alpha": 0.1},
+    "neuron": {"w": -2.0, "data": "one example, saturated start", "loss": "cross-entropy"},
+    "backprop-step": {"x1": 0.25, "network": "2-3-1", "activation": "relu", "alpha": 0.5},
+    "descent": {"alpha": 0.1, "surface": "bowl", "sgd": False, "adam": False},
+}
 every = pytest.mark.parametrize("name", LABS)
 
 
@@ -43,3 +50,19 @@ def test_importing_the_labs_imports_numpy_and_nothing_else():
         [sys.executable, "-c", program], check=True, capture_output=True, text=True
     )
     assert ran.stdout.split() == ["dlcore"]
+
+
+@every
+@pytest.mark.parametrize("start", ["new", "reset", "run"])
+def test_values_set_together_are_those_of_a_lab_that_begins_with_them(name, start):
+    wanted = LABS[name](seed=1, **OTHER[name])
+    lab = LABS[name](seed=1)
+    if start == "run":
+        lab.step()
+    if start == "reset":
+        lab.reset()
+    lab.set_all(OTHER[name])
+    assert {key: lab.values[key] for key in OTHER[name]} == OTHER[name]
+    assert lab.values == wanted.values
+    for array, numbers in wanted.frame().items():
+        np.testing.assert_array_equal(lab.frame()[array], numbers)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcore.labs import LabError, Mlp, toys
+from dlcore.labs import LabError, Mlp, mlp_controls, toys
 from dlcore.losses import bce_with_logits
 
 
@@ -422,3 +422,28 @@ def test_every_data_set_is_solved_by_the_right_inputs_or_layers(data):
     lab = run(1000, data=data, **SOLVED[data])
     lab.frame()
     assert lab.right >= 0.95
+
+
+def test_the_advice_after_a_divergence_names_the_learning_rate_that_was_used():
+    lab = Mlp(activation="identity", alpha=10)
+    while not lab.diverged:
+        lab.step()
+    lab.set("alpha", 0.01)
+    (finding,) = lab.doctor()
+    assert "α = 10 overshoots" in finding["advice"]
+
+
+def test_initial_weights_beyond_all_numbers_are_named_and_reset_with_others_works(monkeypatch):
+    def beyond(shape, *, rng, dtype):
+        return np.full(shape, np.inf, dtype)
+
+    monkeypatch.setitem(mlp_controls.INITS, "large", beyond)
+    lab = Mlp(init="large")
+    assert (lab.diverged, lab.t) == (True, 0)
+    assert all(np.isfinite(a).all() for a in lab.frame().values())
+    assert "initial numbers were not finite" in lab.doctor()[0]["text"]
+    assert "initial numbers are not finite" in lab.sentence()
+    lab.set("init", "glorot")
+    assert not lab.diverged
+    lab.step()
+    assert lab.t == 1

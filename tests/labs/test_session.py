@@ -2,11 +2,14 @@
 
 import json
 import time
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
-from dlcore.labs import LABS
+from dlcore.labs import LABS, Session
+from dlcore.labs.base import Lab
+from dlcore.labs.controls import Slider
 
 
 def test_open_answers_with_the_setup_and_the_first_frame(talk):
@@ -195,3 +198,107 @@ def test_an_unexpected_error_is_one_line_and_the_lab_lives_on(talk, monkeypatch)
         (failed,) = session.contents("tick")
     assert failed == {"type": "failed", "message": "RuntimeError: the disc is full"}
     assert session.contents("tick")[0]["step"] == 1
+
+
+def test_values_set_together_need_only_be_possible_together(talk):
+    session = talk()
+    session.ask("open")
+    session.ask("tick", steps=4)
+    together = {"x1": False, "x2": False, "x1_sq": True, "alpha": 0.1}
+    setup, frame = session.contents("set", values=together)
+    assert {name: setup["values"][name] for name in together} == together
+    assert frame["step"] == 0
+
+
+def test_of_values_set_together_none_is_taken_when_one_is_refused(talk):
+    session = talk()
+    session.ask("open")
+    before = dict(session.session.lab.values)
+    for values in ({"alpha": 0.1, "layers": 99}, {"x1": False, "x2": False}, {"alpha": 1, 3: 4}, 7):
+        assert session.types("set", values=values) == ["refused"]
+        assert session.session.lab.values == before
+
+
+def test_the_answer_to_a_set_says_all_values(talk):
+    session = talk()
+    session.ask("open")
+    (frame,) = session.contents("set", name="alpha", value=0.1)
+    assert frame["settings"] == session.session.lab.values
+    assert frame["settings"]["alpha"] == 0.1
+    assert "settings" not in session.contents("tick")[0]
+
+
+def test_what_is_refused_carries_the_seed_that_is(talk):
+    session = talk(seed=7)
+    session.ask("open")
+    (refused,) = session.contents("seed", value=2**32)
+    assert (refused["type"], refused["seed"]) == ("refused", 7)
+
+
+def test_features_from_an_address_are_taken_beside_a_value_that_is_refused(talk):
+    values = {"x1": False, "x2": False, "x1_sq": True, "layers": 99}
+    setup, _, refused = talk(values=values).contents("open")
+    assert [setup["values"][name] for name in ("x1", "x2", "x1_sq")] == [False, False, True]
+    assert refused["message"].startswith("hidden layers")
+
+
+def test_a_number_that_cannot_be_printed_is_refused_in_one_line(talk):
+    session = talk()
+    session.ask("open")
+    (refused,) = session.contents("set", name="alpha", value=10**5000)
+    assert refused["type"] == "refused"
+    assert refused["message"].endswith("got a value of type int that cannot be printed")
+
+
+@pytest.mark.parametrize("message", [{"cmd": "open"}, {"cmd": "set", "name": 3}, None, 7, "tick"])
+def test_a_session_does_not_raise_when_what_it_says_cannot_be_sent(message):
+    def broken(content, buffers):
+        raise OSError("the line is cut")
+
+    Session("mlp", broken).handle(message)
+
+
+class Unsound(Lab):
+    """A lab whose first numbers are finite only where the value `size` is small."""
+
+    name = "unsound"
+    controls: ClassVar = {"size": Slider(9, 1, 9, "size", step=1, restarts=True)}
+
+    def start(self):
+        pass
+
+    def measure(self):
+        a = np.ones(self.values["size"], np.float32)
+        return {"a": a * np.float32("inf") if len(a) > 5 else a, "words": ["one"]}
+
+    def keep(self):
+        return None
+
+    def recall(self, kept):
+        assert kept is None
+
+    def static(self):
+        return {}
+
+    def panels(self):
+        return []
+
+    def text(self):
+        return f"all is well at step {self.t}"
+
+    def update(self):
+        return True
+
+
+def test_a_run_that_begins_without_finite_numbers_says_so_and_shows_zeros(talk, monkeypatch):
+    monkeypatch.setitem(LABS, "unsound", Unsound)
+    session = talk("unsound")
+    (_, _), (frame, (a,)) = session.ask("open")
+    assert (frame["state"], frame["step"]) == ("diverged", 0)
+    assert "initial numbers are not finite" in frame["text"]
+    assert frame["doctor"][0]["level"] == "bad"
+    np.testing.assert_array_equal(a, np.zeros(9))
+    _, (frame, (a,)) = session.ask("set", name="size", value=2)
+    assert (frame["state"], frame["text"], len(a)) == ("live", "all is well at step 0", 2)
+    _, (frame, (a,)) = session.ask("set", name="size", value=7)
+    assert (frame["state"], len(a)) == ("diverged", 7), "not the frame of the run before"

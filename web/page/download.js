@@ -1,6 +1,12 @@
 // Downloads for the worker: counted by the byte, unpacked where they are packed, and checked against their hash.
 
-import { unpack } from "./recording.js";
+/** What could not be had, in one line. `damaged`: the file came, but is not what belongs here. */
+class DownloadError extends Error {
+  constructor(line, damaged = false) {
+    super(line);
+    this.damaged = damaged;
+  }
+}
 
 export class Downloads {
   /** @param again past a browser's copy, which may be the damaged one @param progress called with a share of the total */
@@ -14,15 +20,15 @@ export class Downloads {
   async get({ file, sha256 }) {
     const name = file.split("/").pop();
     const answer = await fetch(new URL(file, this.root), this.options).catch(() => null);
-    if (!answer) throw new Error(`${name} could not be fetched: the server could not be reached`);
-    if (!answer.ok) throw new Error(`${name} could not be fetched: the server answered ${answer.status}`);
+    if (!answer) throw new DownloadError(`${name} could not be fetched: the server could not be reached`);
+    if (!answer.ok) throw new DownloadError(`${name} could not be fetched: the server answered ${answer.status}`);
     let bytes;
     try {
       bytes = await unpack(await this.count(answer));
     } catch {
-      throw new Error(`${name} is damaged or was cut off on its way`);
+      throw new DownloadError(`${name} is damaged or was cut off on its way`, true);
     }
-    if (!(await matches(bytes, sha256))) throw new Error(`${name} is damaged: it is not the file that belongs here`);
+    if (!(await matches(bytes, sha256))) throw new DownloadError(`${name} is damaged: it is not the file that belongs here`, true);
     return bytes;
   }
 
@@ -38,8 +44,19 @@ export class Downloads {
   }
 }
 
+/** gunzip, unless the server has done it already. */
+export async function unpack(buffer) {
+  if (!isPacked(buffer)) return buffer;
+  return new Response(new Blob([buffer]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+}
+
+export function isPacked(buffer) {
+  const [first, second] = new Uint8Array(buffer.slice(0, 2));
+  return first === 0x1f && second === 0x8b;
+}
+
 /** Browsers hash on https and on this computer only; elsewhere a damaged file shows when it is used. */
-async function matches(bytes, sha256) {
+export async function matches(bytes, sha256) {
   if (!globalThis.crypto?.subtle) return true;
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return [...hash].map(byte => byte.toString(16).padStart(2, "0")).join("") === sha256;

@@ -3,6 +3,7 @@
 
 const PATIENCE = 6; // looks at a silent worker before it counts as dead
 const LOOK = 2500; // ms between them
+const DEATHS = 3; // in a row, without a frame in between: then it is not started again
 
 export class Engine {
   /** @param root the folder dlcore/ of the site @param manifest the names, sizes and hashes of its files */
@@ -13,7 +14,8 @@ export class Engine {
     this.numbers = new Map(); // model -> number
     this.worker = null;
     this.ready = false;
-    this.tries = 0;
+    this.deaths = 0;
+    this.again = false; // must files be fetched past the browser's copies?
   }
 
   /** Begin a figure's lab at step 0; its model hears onProgress, then onLive or onFailed. */
@@ -40,7 +42,7 @@ export class Engine {
       event.preventDefault();
       this.fail(event.message || "worker.js could not be loaded");
     };
-    this.post({ op: "boot", root: this.root, manifest: this.manifest, again: this.tries++ > 0 });
+    this.post({ op: "boot", root: this.root, manifest: this.manifest, again: this.again });
   }
 
   stop() {
@@ -53,8 +55,13 @@ export class Engine {
 
   /** Python can't be, or died before it was ready. */
   fail(note) {
-    if (this.ready) return this.restart();
+    if (this.ready) return this.restart(note);
+    this.giveUp(note);
+  }
+
+  giveUp(note) {
     this.stop();
+    this.deaths = 0;
     for (const model of this.wanted()) {
       model.wanted = false;
       model.onFailed(note);
@@ -62,7 +69,8 @@ export class Engine {
   }
 
   /** Python was there and died. */
-  restart() {
+  restart(note) {
+    if (++this.deaths === DEATHS) return this.giveUp(`Python stopped again and again (${note.replace(/^Python stopped: /, "")})`);
     this.stop();
     for (const model of this.wanted()) model.onProgress(0, "Python stopped and is started again");
     this.start();
@@ -87,7 +95,7 @@ export class Engine {
       clearInterval(this.watch);
       this.watch = null;
     } else if (++this.silent > PATIENCE) {
-      this.restart();
+      this.restart("it did not answer");
     }
   }
 
@@ -97,12 +105,16 @@ export class Engine {
     else if (data.op === "done") this.unanswered = data.left > 0;
     else if (data.op === "progress") for (const model of this.wanted()) model.onProgress(data.progress, data.note);
     else if (data.op === "ready") this.onReady(data);
-    else if (data.op === "failed") this.fail(data.note);
+    else if (data.op === "failed") {
+      this.again = !this.ready && data.again;
+      this.fail(data.note);
+    }
   }
 
   /** A message of a figure's lab; the first one after it was opened says that the figure lives. */
   pass({ figure, content, buffers }) {
     const model = this.figures.get(figure);
+    if (content.type === "frame") this.deaths = 0;
     if (model.opening) {
       model.opening = false;
       model.onLive(this.speed);
@@ -112,6 +124,7 @@ export class Engine {
 
   onReady({ speed, times }) {
     this.ready = true;
+    this.again = false;
     this.speed = speed;
     this.times = times; // for measurements: document.querySelector(...)._lab.model.engine.times
     for (const model of this.wanted()) this.begin(model);

@@ -4,7 +4,7 @@
 import { addressed } from "./address.js";
 import { Engine } from "./engine.js";
 import { PageModel } from "./model.js";
-import { readRecording } from "./recording.js";
+import { missingRecording, readRecording } from "./recording.js";
 
 const NEAR = "800px"; // how far from the visible part of the page a figure is fetched
 
@@ -27,7 +27,7 @@ async function mount(div, place) {
     if (!entry) throw new Error(`no figure is called "${name}"`);
     const [front, recording] = await Promise.all([
       import(new URL(files.front.file, root)),
-      readRecording(new URL(entry.file, root)),
+      readRecording(new URL(entry.file, root), name, entry.sha256).catch(({ message }) => missingRecording(name, titleOf(div), message)),
     ]);
     engine ??= new Engine(root, files);
     const seed = Number(div.dataset.seed) || 0;
@@ -39,6 +39,11 @@ async function mount(div, place) {
   } catch (error) {
     tell(div, `This figure could not be loaded. ${error.message}. Reload the page to try again.`);
   }
+}
+
+/** The question that the notebook left in the figure's place. */
+function titleOf(div) {
+  return div.querySelector("strong")?.textContent ?? div.dataset.name;
 }
 
 /** Where the address changes while the page is open, the figure it names takes its settings over. */

@@ -9,7 +9,7 @@ const NEEDS_PYTHON = new Set(["set", "seed", "event", "audit", "code"]);
 export class PageModel {
   constructor({ name, place, seed, values, recording, engine }) {
     Object.assign(this, { name, place, recording, engine });
-    this.state = "recorded";
+    this.state = recording.why ? "failed" : "recorded";
     this.listeners = [];
     this.waiting = []; // what the reader did while Python was on its way, in order
     const { setup } = recording;
@@ -48,16 +48,19 @@ export class PageModel {
   // ---- settings
 
   /** Keep what the reader sets, so that a new Python can begin with it. */
-  note({ cmd, name, value }) {
-    if (cmd === "set") this.settings.values[name] = value;
+  note({ cmd, name, value, values }) {
+    if (cmd === "set") Object.assign(this.settings.values, values ?? { [name]: value });
     else if (cmd === "seed") this.settings.seed = value;
   }
 
-  /** Take over what the address of the page asks for, as far as it can be had. */
+  /** Take over what the address of the page asks for, as far as it can be had; all else is as the page sets it. */
   takeAddress() {
-    const { seed, values } = readAddress(location.hash, this.place, this.recording.setup.lab.controls);
-    const commands = Object.entries(values).map(([name, value]) => ({ cmd: "set", name, value }));
-    if (seed !== null) commands.unshift({ cmd: "seed", value: seed });
+    const asked = readAddress(location.hash, this.place, this.recording.setup.lab.controls);
+    const seed = asked.seed ?? this.before.seed;
+    const values = Object.entries({ ...this.before.values, ...asked.values }).filter(([name, value]) => value !== this.settings.values[name]);
+    const commands = [];
+    if (seed !== this.settings.seed) commands.push({ cmd: "seed", value: seed });
+    if (values.length) commands.push({ cmd: "set", values: Object.fromEntries(values) });
     commands.forEach(command => (this.state === "live" ? this.send(command) : this.note(command)));
     if (this.listeners.length && this.state !== "live") this.replay({ cmd: "open" });
   }
@@ -80,8 +83,9 @@ export class PageModel {
     }
     this.play({ ...this.recording.setup, ...this.settings }, id);
     this.play({ ...this.recording.rewind(), done: 0 }, id);
-    if (this.changed && this.state === "recorded") {
-      this.host("recorded", "The recording shows the usual settings; Go live runs the ones that stand here.");
+    if (this.recording.why) this.host(this.state, `${this.recording.why}. Go live runs the figure all the same.`);
+    else if (this.state === "recorded") {
+      this.host("recorded", this.changed ? "The recording shows the usual settings; Go live runs the ones that stand here." : "");
     }
   }
 
@@ -118,14 +122,25 @@ export class PageModel {
   /** From the engine: Python can't be; the recording goes on. */
   onFailed(note) {
     this.waiting = [];
-    this.host("failed", `${note}. The recording still plays; Go live tries again.`);
+    const consolation = this.recording.why ? "" : "The recording still plays; ";
+    this.host("failed", `${note}. ${consolation}Go live tries again.`);
   }
 
   /** From the engine: a message of this figure's lab. */
   onMessage(content, buffers) {
     if (content.type === "setup") this.settings = { seed: content.seed, values: { ...content.values } };
-    else if (content.type === "refused") this.settings.values = { ...content.values };
+    else if (content.type === "frame" && content.settings) this.settings.values = { ...content.settings };
+    else if (content.type === "refused" && content.seed !== undefined) this.settings = { seed: content.seed, values: { ...content.values } };
     this.emit(content, buffers);
+    if (content.type === "setup" && this.recording.why) this.complete(content);
+  }
+
+  /** Python says what the recording that is missing could not: which controls there are, and their values. */
+  complete(setup) {
+    if (Object.keys(this.recording.setup.lab.controls).length) return;
+    this.recording.setup = { ...this.recording.setup, lab: { ...setup.lab, panels: [] } };
+    this.before.values = { ...setup.values };
+    this.takeAddress();
   }
 
   host(state, note, progress, more = {}) {

@@ -1,34 +1,57 @@
 // A recording: gzip( length of the JSON, uint32 | JSON | arrays ). It plays what the figure's default run looked like.
 
-/** Fetch and unpack one. Throws an Error with one line that names the file. */
-export async function readRecording(url) {
-  const file = url.pathname.split("/").pop();
-  const answer = await fetch(url).catch(() => null);
-  if (!answer) throw new Error(`${file}: the server could not be reached`);
-  if (!answer.ok) throw new Error(`${file}: the server answered ${answer.status}`);
+import { isPacked, matches, unpack } from "./download.js";
+
+/**
+ * Fetch and unpack the recording of the lab `name`; where it is not what the manifest's `sha256` says, once more past the
+ * browser's copy. Throws an Error with one line that names the file.
+ */
+export async function readRecording(url, name, sha256) {
   try {
-    return new Recording(await unpack(await answer.arrayBuffer()));
+    return await read(url, name, sha256, {});
   } catch {
-    throw new Error(`${file}: the file is damaged`);
+    return read(url, name, sha256, { cache: "reload" });
   }
 }
 
-/** gunzip, unless the server has done it already. */
-export async function unpack(buffer) {
-  const head = new Uint8Array(buffer, 0, 2);
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return buffer;
-  return new Response(new Blob([buffer]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+async function read(url, name, sha256, options) {
+  const file = url.pathname.split("/").pop();
+  const answer = await fetch(url, options).catch(() => null);
+  if (!answer) throw new Error(`${file}: the server could not be reached`);
+  if (!answer.ok) throw new Error(`${file}: the server answered ${answer.status}`);
+  let recording;
+  try {
+    const bytes = await answer.arrayBuffer();
+    if (isPacked(bytes) && !(await matches(bytes, sha256))) throw new Error("another file than expected");
+    recording = new Recording(await unpack(bytes));
+  } catch {
+    throw new Error(`${file}: the file is damaged`);
+  }
+  const shown = recording.setup.lab.name;
+  if (shown !== name) throw new Error(`${file}: the file is a recording of "${shown}", not of "${name}"`);
+  return recording;
+}
+
+/** What stands in for a recording that can't be had: a title, and a line that says why there is no more. */
+export function missingRecording(name, title, why) {
+  const lab = { name, title, hint: "", controls: {}, panels: [] };
+  const frame = { type: "frame", step: 0, done: 0, ms: 0, state: "live", text: "", doctor: [], arrays: [] };
+  const setup = { type: "setup", lab, seed: 0, values: {}, arrays: [] };
+  return Object.assign(new Recording(), { setup, frames: [frame], why });
 }
 
 export class Recording {
+  at = 0;
+
+  /** @param buffer what was unpacked; without one, an empty recording */
   constructor(buffer) {
+    if (!buffer) return;
     const length = new DataView(buffer).getUint32(0, true);
     const { version, setup, frames } = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
     if (version !== 1) throw new Error(`expected a recording of version 1, got ${version}`);
     this.setup = setup;
     this.frames = frames;
     this.blob = new Uint8Array(buffer, 4 + length);
-    this.at = 0;
   }
 
   /** The frame that is shown, and the next one; null when the recording is over. */

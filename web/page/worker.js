@@ -12,7 +12,7 @@ const mark = name => (times[name] = Math.round(performance.now()));
 
 self.onmessage = async ({ data }) => {
   if (data.op === "boot") {
-    await boot(data).catch(error => self.postMessage({ op: "failed", note: line(error) }));
+    await boot(data).catch(error => self.postMessage({ op: "failed", note: line(error), again: suspicious(error) }));
     return;
   }
   queue++;
@@ -28,6 +28,11 @@ function answer(data) {
     return;
   }
   self.postMessage({ op: "done", left: --queue });
+}
+
+/** Were the files wrong? Unless the server did not give one, a browser's copy may be: not every browser can check it. */
+function suspicious(error) {
+  return error?.damaged !== false;
 }
 
 function line(error) {

@@ -90,6 +90,7 @@ def recordings() -> dict[str, dict]:
     folder = PAGE / "recordings"
     stamp = Stamp("recordings", tree_digest([DLCORE]), folder)
     if not stamp.fresh():
+        stamp.clear()
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for name in LABS:
@@ -98,7 +99,17 @@ def recordings() -> dict[str, dict]:
             if subprocess.run(record, cwd=ROOT).returncode:
                 raise StepError(f"recordings: {name} could not be recorded: see the lines above")
         stamp.set()
-    return {name: describe(next(folder.glob(f"{name}.*.rec"))) for name in LABS}
+    return {name: describe(_recording(folder, name)) for name in LABS}
+
+
+def _recording(folder: Path, name: str) -> Path:
+    found = sorted(folder.glob(f"{name}.*.rec"))
+    if len(found) != 1:
+        raise StepError(
+            f"recordings: expected one {name}.*.rec in {folder}, found {len(found)}; "
+            "delete web/dist and run make again"
+        )
+    return found[0]
 
 
 def describe(path: Path) -> dict:
@@ -150,6 +161,7 @@ def make() -> None:
     if stamp.fresh():
         say("assets: nothing has changed")
         return
+    stamp.clear()
     PAGE.mkdir(parents=True, exist_ok=True)
     mathjax()
     _clear()

@@ -49,7 +49,11 @@ def tree_digest(paths: Iterable[Path], root: Path = ROOT) -> str:
 
 
 class Stamp:
-    """Remembers what a step was made from, so that an unchanged step is left out."""
+    """Remembers what a step was made from and what it made, so that an unchanged step is left out.
+
+    The step clears its stamp before it begins and sets it when it is done: one that stopped
+    half-way, or whose products were damaged, is never fresh.
+    """
 
     def __init__(self, name: str, made_from: str, *products: Path) -> None:
         self.file = DIST / "stamps" / name
@@ -59,10 +63,17 @@ class Stamp:
     def fresh(self) -> bool:
         return (
             self.file.exists()
-            and self.file.read_text() == self.made_from
             and all(product.exists() for product in self.products)
+            and self.file.read_text() == self._text()
         )
+
+    def clear(self) -> None:
+        self.file.unlink(missing_ok=True)
 
     def set(self) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.write_text(self.made_from)
+        self.file.write_text(self._text())
+
+    def _text(self) -> str:
+        made = "".join(f"{tree_digest([path], path.parent)}\n" for path in self.products)
+        return f"{self.made_from}\n{made}"

@@ -53,6 +53,7 @@ def install_packages() -> None:
     stamp = Stamp("npm", lock, NODE_MODULES / "pyodide" / "package.json")
     if stamp.fresh():
         return
+    stamp.clear()
     say("node: installing the page's packages (npm ci, about 30 MB)")
     run(
         ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],

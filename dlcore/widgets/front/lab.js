@@ -142,6 +142,7 @@ export class Lab {
     this.stats.frames++;
     this.stats.steps += message.done || 0;
     this.stats.ms += message.ms || 0;
+    if (message.settings) this.takeValues(message.settings);
     if (this.hostKind === "jupyter") this.hostState = "live";
     if (cmd === "set" || cmd === "event" || cmd === "seed" || cmd === "reset") this.shell.line.say("error", null);
     if (scrubbed && cmd === "tick") this.shell.showPosition(); // came after the reader went back: kept, not shown
@@ -159,9 +160,12 @@ export class Lab {
     this.setPlaying(false);
   }
 
-  onRefused({ message, values }) {
+  onRefused({ message, values, seed }) {
     this.shell.line.say("error", message);
     if (values) this.takeValues(values);
+    if (seed === undefined) return;
+    this.seed = seed;
+    this.shell.toolbar?.setSeed(seed, true);
   }
 
   onHost({ state, progress, note }) {

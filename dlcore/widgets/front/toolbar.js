@@ -62,8 +62,9 @@ export class Toolbar {
     }
   }
 
-  setSeed(seed) {
-    if (document.activeElement !== this.seedInput) this.seedInput.value = seed;
+  /** @param force also while the reader is in the box: what stands there was refused */
+  setSeed(seed, force = false) {
+    if (force || document.activeElement !== this.seedInput) this.seedInput.value = seed;
   }
 
   showStep(step) {

@@ -109,3 +109,33 @@ def test_a_failing_lab_does_not_break_the_widget(widget):
     tell(widget, cmd="nothing")
     assert widget.sent[-1][0]["type"] == "refused"
     assert isinstance(widget, LabWidget)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"foo": 1}, {"alpha": -1}, {"alpha": 0.5, "layers": 99}, {"x1": False, "x2": False}],
+    ids=str,
+)
+@pytest.mark.parametrize("opened", [True, False])
+def test_after_a_refusal_the_trait_shows_the_values_of_the_lab(widget, values, opened):
+    if opened:
+        tell(widget, cmd="open")
+    before = dict(widget.values)
+    with pytest.raises(LabError):
+        widget.values = {**before, **values}
+    assert widget.values == before
+    assert repr(widget) == "LabWidget('mlp', seed=3, alpha=0.1)"
+
+
+def test_values_that_are_left_out_stay_as_they_are(widget):
+    before = dict(widget.values)
+    widget.values = {}
+    assert widget.values == before
+    widget.values = {"alpha": 1.0}
+    assert widget.values == {**before, "alpha": 1.0}
+
+
+def test_values_set_together_need_only_be_possible_together(widget):
+    together = {"x1": False, "x2": False, "x1_sq": True}
+    widget.values = {**widget.values, **together}
+    assert {name: widget._session.lab.values[name] for name in together} == together

@@ -273,3 +273,33 @@ def test_nothing_is_left_when_a_view_goes(open_lab):
     )[:2] == [0, asked]
     assert lab.evaluate("gone.panels.length + gone.dirty.size + gone.cleanup.tasks.length") == 0
     assert lab.evaluate("document.getElementById('lab').children.length") == 0
+
+
+def test_the_answer_to_a_set_moves_every_control_and_a_later_look_back_does_not(open_lab):
+    lab = open_lab()
+    lab.ticks(1)
+    answer = (
+        "model.emit({ type: 'frame', step: lab.shown.step, done: 0, ms: 1, state: 'live', text: '',"
+        " doctor: [], arrays: [], settings: { ...lab.values, alpha: %s } })"
+    )
+    lab.lab(answer % 1)
+    assert lab.control("alpha").get_attribute("aria-valuetext") == "1"
+    lab.ticks(1)
+    lab.lab(answer % 0.1)
+    lab.lab("lab.stepBack()")
+    assert lab.control("alpha").get_attribute("aria-valuetext") == "0.1"
+
+
+def test_on_a_logarithmic_axis_zero_breaks_the_line(open_lab):
+    lab = open_lab()
+    drawn = lab.lab(
+        "[lab.panels.find(p => p.spec.name === 'loss')].map(p => {"
+        " const ends = []; const c = new Proxy({}, { get: (_, key) => (...place) => {"
+        "   if (key === 'moveTo' || key === 'lineTo') ends.push(key); }, set: () => true });"
+        " const values = [1, 0.1, 0, -1, 0.1, 0.2];"
+        " const data = { n: 6, x: i => i, y: i => values[i] };"
+        " p.strokeRaw(c, data);"
+        " const last = p.lastHeight({ n: 3, x: i => i, y: i => values[i] });"
+        " return [ends, last]; })[0]"
+    )
+    assert drawn == [["moveTo", "lineTo", "moveTo", "lineTo"], -1]

@@ -58,6 +58,9 @@ class Lines {
 
   height = v => (this.spec.log ? Math.log10(Math.max(v, SMALLEST)) : v);
 
+  /** Can it be drawn? On a logarithmic axis zero and less cannot. */
+  hasPlace = v => Number.isFinite(v) && (!this.spec.log || v > 0);
+
   measure(all) {
     const { spec } = this;
     let lo = Infinity, hi = -Infinity;
@@ -69,7 +72,7 @@ class Lines {
       this.to = Math.max(this.to, data.x(data.n - 1));
       for (let i = 0; i < data.n; i++) {
         const v = data.y(i);
-        if (!Number.isFinite(v) || (spec.log && v <= 0)) continue;
+        if (!this.hasPlace(v)) continue;
         const h = this.height(v);
         if (h < lo) lo = h;
         if (h > hi) hi = h;
@@ -208,18 +211,18 @@ class Lines {
   }
 
   lastHeight(data) {
-    for (let i = data.n - 1; i >= 0; i--) if (Number.isFinite(data.y(i))) return this.height(data.y(i));
+    for (let i = data.n - 1; i >= 0; i--) if (this.hasPlace(data.y(i))) return this.height(data.y(i));
     return NaN;
   }
 
-  /** The line breaks where a value is not finite. */
+  /** The line breaks where a value is not finite, or has no logarithm. */
   strokeRaw(c, data) {
     const every = Math.max(1, data.n / (this.plot.width * PER_PIXEL));
     c.beginPath();
     let pen = false;
     const visit = i => {
       const v = data.y(i);
-      const ok = Number.isFinite(v);
+      const ok = this.hasPlace(v);
       if (ok && pen) c.lineTo(this.px(data.x(i)), this.py(v));
       else if (ok) c.moveTo(this.px(data.x(i)), this.py(v));
       pen = ok;
@@ -242,7 +245,7 @@ class Lines {
     let mean = 0, weight = 1, h = NaN;
     c.beginPath();
     for (let i = 0; i < data.n; i++) {
-      if (!Number.isFinite(data.y(i))) continue;
+      if (!this.hasPlace(data.y(i))) continue;
       mean += (1 - beta) * (this.height(data.y(i)) - mean);
       weight *= beta;
       h = mean / (1 - weight);
@@ -270,7 +273,7 @@ class Lines {
 
   drawCursorPoint(c, x, data, line, ends) {
     const v = data.y(this.indexIn(data));
-    if (!Number.isFinite(v)) return;
+    if (!this.hasPlace(v)) return;
     const y = clamp(this.py(v), this.plot.top, this.plot.top + this.plot.height);
     c.fillStyle = this.lab.theme.color(line.color);
     c.strokeStyle = this.lab.theme.paper;
