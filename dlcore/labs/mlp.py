@@ -44,7 +44,7 @@ class Mlp(Lab):
     name = "mlp"
     title = "How many hidden units does a spiral need?"
     hint = (
-        "Press Play, then point at a neuron: the plane shows what it alone has learnt. "
+        "Point at a neuron while it plays: the plane shows what it alone has learnt. "
         "Take units away until the spiral breaks, or drag a point to the wrong side."
     )
     controls = make_controls()

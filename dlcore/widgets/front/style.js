@@ -90,7 +90,7 @@ const PANELS = `
 .dl .dl-note{position:absolute;left:26px;bottom:22px;z-index:1;display:flex;gap:5px;align-items:center;padding:1px 7px;font-size:12px;
   line-height:18px;color:var(--bad);background:var(--paper);border:1px solid currentColor;border-radius:4px}
 .dl .dl-chip{display:inline-flex;align-items:center;gap:5px;padding:0;border:0;background:none;color:var(--ink2);font-size:12px;white-space:nowrap}
-.dl button.dl-chip{cursor:pointer}
+.dl button.dl-chip{cursor:pointer;min-height:24px}
 .dl .dl-chip[aria-pressed=false]{text-decoration:line-through}
 .dl .dl-chip[aria-pressed=false]::before{opacity:.3}
 .dl .dl-chip::before{content:"";flex:none;width:8px;height:8px;border-radius:50%;background:var(--chip)}
