@@ -559,9 +559,9 @@ def cross_entropy(z, y):
     return J, dz
 """,
     hints=(
-        "Write the logarithm of the softmax out: z_k minus the logarithm of the sum. Taking the "
-        "row's largest number off z first changes neither. `z[np.arange(m), y]` picks each "
-        "example's own class.",
+        "Write the logarithm of the softmax out: z_k minus the logarithm of the sum of all e^z_j. "
+        "Taking the row's largest number off z first changes neither J nor dz. "
+        "`z[np.arange(m), y]` picks each example's own class.",
         "For one example dz is yhat - 1 at the true class and yhat at the others. J is the mean "
         "over m examples, so each row of dz is divided by m.",
     ),
@@ -609,6 +609,12 @@ def cross_entropy(z, y):
             "y holds class numbers, not rows of 0 and 1. `[np.arange(m), y]` picks the number of "
             "each example's own class.",
             _as_one_hot,
+        ),
+        (
+            "yhat - y takes the number of the class off; the truth is 1 in column y and 0 "
+            "elsewhere. Take 1 off there.",
+            lambda z, y: (cross_entropy(z, y)[0], (softmax(z) - y[:, None]) / len(z)),
+            lambda z, y: (cross_entropy(z, y)[0], softmax(z) - y[:, None]),
         ),
         (
             "A probability of e^-1000 is rounded to 0, and log 0 is not finite. Do not take the "
@@ -1017,6 +1023,15 @@ def backward(x, y, W1, b1, W2, b2):
             "Once too often: yhat (1 - yhat) cancels against the denominator of the "
             "cross-entropy's derivative. What is left for dz2 is yhat - y.",
             _backward(error=lambda yhat, y: (yhat - y) * yhat * (1 - yhat)),
+        ),
+        (
+            "You stopped at yhat: this is dJ/dyhat. One more slope, yhat (1 - yhat), leads to z2.",
+            _backward(error=lambda yhat, y: (yhat - y) / (yhat * (1 - yhat))),
+        ),
+        (
+            "This is the gradient of the squared error; J is the cross-entropy, whose dz2 is "
+            "yhat - y over m.",
+            _backward(error=lambda yhat, y: 2 * (yhat - y) * yhat * (1 - yhat)),
         ),
         (
             "All signs are wrong: dz2 is yhat - y. With y - yhat the update would go up.",
