@@ -1,8 +1,9 @@
 r"""Symbols of the formulas, linked to the variables of the code.
 
-A page has at most one table of symbols, a plain table in a fence::
+A page has at most one table of symbols, a table as in any Markdown, of the class ``symbols``::
 
-    :::{symbols}
+    :::{table}
+    :class: symbols
 
     | symbol | in the code | what it is | shape |
     |---|---|---|---|
@@ -11,9 +12,10 @@ A page has at most one table of symbols, a plain table in a fence::
 
     :::
 
-Formulas and cells stay plain. In the page every occurrence of a symbol (`web.ext.tex` says what
-that is) gets a class, and web/page/symbols.js finds the variables by their names. A symbol that is
-in no formula of the page and a name that is in no code cell are warnings, as is a second table.
+A directive of our own would be shown as an error by JupyterLab. Formulas and cells stay plain. In
+the page every occurrence of a symbol (`web.ext.tex` says what that is) gets a class, and
+web/page/symbols.js finds the variables by their names. A symbol that is in no formula of the page
+and a name that is in no code cell are warnings, as is a table that cannot be read or a second one.
 """
 
 from __future__ import annotations
@@ -22,7 +24,6 @@ from docutils import nodes
 from pygments.lexers.python import PythonLexer
 from pygments.token import Name
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
 
 from web.ext.live import find_script, load_script
@@ -30,28 +31,6 @@ from web.ext.tex import Marker
 
 log = getLogger(__name__)
 COLUMNS = 4  # symbol, in the code, what it is, shape
-
-
-class Symbols(SphinxDirective):
-    has_content = True
-
-    def run(self) -> list[nodes.Node]:
-        holder = nodes.container()
-        self.state.nested_parse(self.content, self.content_offset, holder)
-        tables = list(holder.findall(nodes.table))
-        if len(holder.children) != 1 or len(tables) != 1:
-            raise self.error("symbols: expected one table and nothing else between the fences")
-        [table] = tables
-        for row in table.findall(nodes.row):
-            if len(row) != COLUMNS:
-                raise self.error(f"symbols: expected {COLUMNS} columns, got {len(row)}")
-        for row in rows(table):
-            if not spellings(row):
-                raise self.error(f"symbols: no formula in the first column of: {row.astext()!r}")
-            [paragraph] = row[0].children
-            paragraph.children = [nodes.inline("", "", *paragraph.children, classes=["symbol"])]
-        table["classes"].append("symbols")
-        return [table]
 
 
 def rows(table: nodes.table) -> list[nodes.row]:
@@ -78,28 +57,49 @@ class MarkSymbols(SphinxPostTransform):
 
     def run(self, **kwargs) -> None:
         tables = symbol_tables(self.document)
-        for table in tables[1:]:
-            warn("a second table on the page", table)
-        if not tables:
-            return
-        in_table = set(tables[0].findall(is_formula))
-        formulas = [node for node in self.document.findall(is_formula) if node not in in_table]
         try:
-            marker = Marker({key(k): spellings(row) for k, row in enumerate(rows(tables[0]))})
-        except ValueError as error:
-            warn(f"cannot read the first column, {error}", tables[0])
-            return
-        for formula in formulas:
+            for table in tables[1:]:
+                raise Unreadable("a second table on the page", table)
+            for table in tables:
+                link(table, self.document)
+        except Unreadable as error:
+            warn(*error.args)
+
+
+class Unreadable(Exception):
+    """(what is wrong, where)"""
+
+
+def link(table: nodes.table, document: nodes.document) -> None:
+    marker = read(table)
+    in_table = list(table.findall(is_formula))
+    for formula in document.findall(is_formula):
+        if formula not in in_table:
             mark(formula, marker)
-        known = {name for code in self.document.findall(is_cell) for name in names_in(code)}
-        for k, row in enumerate(rows(tables[0])):
-            if key(k) not in marker.met:
-                warn(f"{', '.join(spellings(row))} is in no formula of the page", row)
-            for name in names(row):
-                if name not in known:
-                    warn(f"{name} is in no code cell of the page", row)
-        for formula in in_table:
-            mark(formula, marker)
+    known = {name for code in document.findall(is_cell) for name in names_in(code)}
+    for k, row in enumerate(rows(table)):
+        if key(k) not in marker.met:
+            warn(f"{', '.join(spellings(row))} is in no formula of the page", row)
+        for name in names(row):
+            if name not in known:
+                warn(f"{name} is in no code cell of the page", row)
+    for formula in in_table:
+        mark(formula, marker)
+    for row in rows(table):  # what a reader chooses a symbol by
+        [paragraph] = row[0].children
+        paragraph.children = [nodes.inline("", "", *paragraph.children, classes=["symbol"])]
+
+
+def read(table: nodes.table) -> Marker:
+    for row in rows(table):
+        if len(row) != COLUMNS:
+            raise Unreadable(f"expected {COLUMNS} columns, got {len(row)}", row)
+        if not spellings(row):
+            raise Unreadable(f"no formula in the first column of {row.astext()!r}", row)
+    try:
+        return Marker({key(k): spellings(row) for k, row in enumerate(rows(table))})
+    except ValueError as error:
+        raise Unreadable(f"cannot read the first column, {error}", table) from None
 
 
 def key(k: int) -> str:
@@ -152,7 +152,6 @@ def add_script(app, pagename, templatename, context, doctree) -> None:
 
 def setup(app) -> dict:
     app.add_config_value("symbols_script", "", "html")  # another name: all pages are written again
-    app.add_directive("symbols", Symbols)
     app.add_post_transform(MarkSymbols)
     app.connect("config-inited", configure, priority=900)
     app.connect("html-page-context", add_script)

@@ -7,7 +7,8 @@ its scripts. A symbol is matched by its letter; its scripts are decoration:
   letter, perhaps in parentheses);
 - ``a^{(0)}`` or ``W_{hx}`` stand for just that, and win over ``a^{(l)}`` or ``W_h``;
 - ``dW`` and ``\partial J / \partial W`` are one symbol each, also as a ``\frac``;
-- two different symbols that fit equally well are no match.
+- two different symbols that fit equally well are no match;
+- ``\mathit{m}`` is an m that is not the symbol: what is in braces of names and texts never is one.
 """
 
 from __future__ import annotations
