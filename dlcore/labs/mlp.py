@@ -23,13 +23,12 @@ from ..regularization import penalty
 from ..train import accuracy
 from . import doctor, toys
 from .audit import audit
-from .base import Lab
-from .controls import LabError, number, shown
+from .controls import LabError
 from .mlp_code import programs
 from .mlp_controls import ACTIVATIONS, INITS, LIVE, OPTIMIZERS, make_controls
 from .mlp_panels import BINS, HI, LO, mlp_panels
+from .own_points import OwnPoints
 
-MOST_POINTS = 400  # that a reader may set
 FIELD, TILE = 48, 18  # samples along each side
 LIMIT = 1e6  # a batch loss above this, or not a number, is a diverged run
 
@@ -40,7 +39,7 @@ def plane_grid(n):
     return np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
 
 
-class Mlp(Lab):
+class Mlp(OwnPoints):
     name = "mlp"
     title = "How many hidden units does a spiral need?"
     hint = (
@@ -55,11 +54,9 @@ class Mlp(Lab):
         "x": (-toys.EXTENT, toys.EXTENT, 65536), "x_test": (-toys.EXTENT, toys.EXTENT, 65536),
     }  # fmt: skip
     recorded = (4,) * 10 + (16,) * 10 + (32,) * 40
-
-    def __init__(self, seed=0, **values):
-        self.own = []  # the reader's own points, as edits; they outlive every reset
-        self.edits = {}
-        super().__init__(seed, **values)
+    redraws = frozenset({"data", "noise", "train_share"})
+    plane = ((-toys.EXTENT, toys.EXTENT),) * 2
+    edit = staticmethod(toys.edit)
 
     # ---- what there is
 
@@ -84,19 +81,6 @@ class Mlp(Lab):
         return mlp_panels(self.sizes, labels, self.values["activation"], own)
 
     # ---- the run
-
-    def reset(self):
-        """A new run at step 0; points of a data set go back, the reader's own ones stay."""
-        self.edits = {0: list(self.own)} if self.values["data"] == "own" else {}
-        super().reset()
-
-    def restart(self, *names):
-        """As `reset`, but moved points stay moved while the data are the same."""
-        if {"data", "noise", "train_share"} & set(names):
-            self.reset()
-        else:
-            self.edits = {0: [change for changes in self.edits.values() for change in changes]}
-            super().reset()
 
     def start(self):
         v = self.values
@@ -191,7 +175,9 @@ class Mlp(Lab):
             z = self.net(self._test)
             frame["loss_test"] = vector(self.loss(z, self.y_test))
             self.right = accuracy(z, self.y_test)
-        self._remember(frame)
+        if len(self.x):
+            test = frame.get("loss_test", frame["loss"])
+            doctor.remember(self.history, self.t, frame["loss"][0], test[0])
         return frame
 
     def static(self):
@@ -232,77 +218,12 @@ class Mlp(Lab):
     def saturation(self, hidden):
         """Share of saturated activations, or of dead units, of each hidden layer."""
         kind = self.values["activation"]
-        if kind not in ("tanh", "sigmoid", "relu") or not len(self.x):
-            return np.zeros(len(hidden), np.float32)
-        if kind == "relu":
-            return vector(*[np.mean(a.max(0) <= 0) for a in hidden])
-        middle, half = (0, 1) if kind == "tanh" else (0.5, 0.5)
-        return vector(*[np.mean(np.abs(a - middle) > 0.95 * half) for a in hidden])
-
-    def _remember(self, frame):
-        """Keep the losses for the doctor, one entry a frame; of many, every second one."""
-        if not len(self.x):
-            return
-        if self.history and self.history[-1][0] >= self.t:
-            self.history.pop()
-        test = frame.get("loss_test", frame["loss"])
-        self.history.append((self.t, float(frame["loss"][0]), float(test[0])))
-        if len(self.history) > 400:
-            self.history = self.history[::2]
+        return vector(*[doctor.saturation(a, kind) if len(a) else 0 for a in hidden])
 
     # ---- what the reader does
 
-    def event(self, name, /, **what):
-        """drag(index, x, y), remove(index), add(x, y), clear(): always new static arrays."""
-        edits = {"drag": self._drag, "remove": self._remove, "add": self._add, "clear": self._clear}
-        if not isinstance(name, str) or name not in edits:
-            return super().event(name, **what)
-        if self.diverged:
-            raise LabError(f"{name}: the run has diverged; Reset starts a new one")
-        self._apply(edits[name](what))
-        return True
-
-    def _drag(self, what):
-        return ("move", self._index(what), *position(what))
-
-    def _remove(self, what):
-        if self.values["data"] != "own" and len(self.x) <= 2:
-            raise LabError("remove: two points must stay; choose data “own” to start empty")
-        return ("remove", self._index(what))
-
-    def _add(self, what):
-        self._require_own("add")
-        if len(self.x) >= MOST_POINTS:
-            raise LabError(f"add: {MOST_POINTS} points are the most")
-        return ("add", *position(what), int(self.values["paint"] == "class 1"))
-
-    def _clear(self, what):
-        self._require_own("clear")
-        return ("clear",)
-
-    def _require_own(self, name):
-        if self.values["data"] != "own":
-            raise LabError(f"{name}: choose data “own” to set points yourself")
-
-    def _index(self, what):
-        i = number(what.get("index"))
-        if i is None or i != int(i) or not 0 <= i < len(self.x):
-            there = f"0 to {len(self.x) - 1}" if len(self.x) else "none, there are no points"
-            raise LabError(f"index: expected a point, {there}, got {shown(what.get('index'))}")
-        return int(i)
-
-    def _apply(self, change):
-        changes = self.edits.setdefault(self.t, [])
-        if change[0] == "move" and changes and changes[-1][:2] == change[:2]:
-            changes.pop()  # the same point, dragged on
-        changes.append(change)
-        self._take(*toys.edit(self.x, self.y, [change]))
-        self.fresh = False
-        if self.values["data"] == "own":
-            self.own = [
-                ("add", round(float(x1), 4), round(float(x2), 4), int(label))
-                for (x1, x2), label in zip(self.x, self.y[:, 0], strict=True)
-            ]
+    def _new(self, place):
+        return ("add", *place, int(self.values["paint"] == "class 1"))
 
     # ---- in words
 
@@ -351,17 +272,6 @@ class Mlp(Lab):
 
     def code(self):
         return programs(self)
-
-
-def position(what):
-    """x and y of an event, kept within the plane; four decimals, so that code can repeat them."""
-    found = []
-    for key in ("x", "y"):
-        x = number(what.get(key))
-        if x is None:
-            raise LabError(f"{key}: expected a number, got {shown(what.get(key))}")
-        found.append(round(min(max(x, -toys.EXTENT), toys.EXTENT), 4))
-    return found
 
 
 def compare(norms):
