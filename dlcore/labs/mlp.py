@@ -18,19 +18,16 @@ from typing import ClassVar
 import numpy as np
 
 from .. import activations, losses
-from ..model import mlp
-from ..regularization import penalty
 from ..train import accuracy
 from . import doctor, toys
 from .audit import audit
 from .controls import LabError
+from .learner import LIMIT, Learner, flat, vector, weights
 from .mlp_code import programs
-from .mlp_controls import ACTIVATIONS, INITS, LIVE, OPTIMIZERS, make_controls
+from .mlp_controls import make_controls
 from .mlp_panels import BINS, HI, LO, mlp_panels
-from .own_points import OwnPoints
 
 FIELD, TILE = 48, 18  # samples along each side
-LIMIT = 1e6  # a batch loss above this, or not a number, is a diverged run
 
 
 def plane_grid(n):
@@ -39,7 +36,7 @@ def plane_grid(n):
     return np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
 
 
-class Mlp(OwnPoints):
+class Mlp(Learner):
     name = "mlp"
     title = "How many hidden units does a spiral need?"
     hint = (
@@ -57,6 +54,7 @@ class Mlp(OwnPoints):
     redraws = frozenset({"data", "noise", "train_share"})
     plane = ((-toys.EXTENT, toys.EXTENT),) * 2
     edit = staticmethod(toys.edit)
+    objective = staticmethod(losses.bce_with_logits)
 
     # ---- what there is
 
@@ -83,18 +81,9 @@ class Mlp(OwnPoints):
     # ---- the run
 
     def start(self):
-        v = self.values
         for_data, for_weights, self._for_batches = np.random.default_rng(self.seed).spawn(3)
         x, y, self.x_test, self.y_test = self._draw(for_data)
-        self.net = mlp(
-            self.sizes, ACTIVATIONS[v["activation"]], rng=for_weights, init=INITS[v["init"]]
-        )
-        self.opt = OPTIMIZERS[v["optimizer"]](v["alpha"])
-        self.alpha_used = v["alpha"]  # by the last step
-        self.at_start = {name: v[name] for name in LIVE}
-        self.changes = {}  # step -> settings changed after it
-        self.J = self.grads = None
-        self.history = []  # (step, training loss, test loss), one a frame
+        self.begin(for_weights)
         self._field = toys.features(plane_grid(FIELD), self.features)
         self._tile = toys.features(plane_grid(TILE), self.features)
         self._test = toys.features(self.x_test, self.features)
@@ -114,56 +103,16 @@ class Mlp(OwnPoints):
         self.waiting = not len(x)  # nothing to learn from, so no step is made
         self._inputs = toys.features(x, self.features)
 
-    def changed(self, name):
-        if name not in LIVE:
-            return
-        new = self.changes.setdefault(self.t, {}) if self.t else self.at_start
-        new[name] = self.values[name]
-        self.opt.alpha = self.values["alpha"]
-
-    def update(self):
-        """One step of gradient descent. `code()` prints this loop."""
-        i = self._for_batches.permutation(len(self.x))[: self.values["batch"]]
-        J, grads = self.gradient(i)
-        self.J = J
-        if not J < LIMIT:
-            return False
-        self.alpha_used = self.opt.alpha
-        self.opt.step(self.net.params, grads)
-        self.grads = grads
-        return True
-
-    def gradient(self, i):
-        """Loss of the training points `i` (a batch) and the gradient, with the penalty's."""
-        z, cache = self.net.forward(self._inputs[i])
-        J, dz = losses.bce_with_logits(z, self.y[i])
-        _, grads = self.net.backward(dz, cache, need_dx=False)
-        l1, l2 = self.values["l1"], self.values["l2"]
-        if l1 or l2:
-            for name, dw in penalty(self.net.params, l1, l2)[1].items():
-                grads[name] += dw
-        return J, grads
-
-    def keep(self):
-        return {name: array.copy() for name, array in self.net.params.items()}
-
-    def recall(self, kept):
-        self.net.params.update(kept)
-
     # ---- what is seen
-
-    def weights(self, arrays):
-        """The weight matrices of parameters or gradients, by layer."""
-        return [a for name, a in arrays.items() if name.endswith("W")]
 
     def measure(self):
         answers = self.outputs(self._inputs)
-        dW = self.weights(self.shown_gradient())
+        dW = weights(self.shown_gradient())
         p = activations.sigmoid(self.net(self._field)).reshape(FIELD, FIELD)
         frame = {
             "p": p,
             "tiles": self.tiles(),
-            "W": flat(self.weights(self.net.params)),
+            "W": flat(weights(self.net.params)),
             "dW": flat(dW),
             "loss": vector(self.loss(answers[-1], self.y)),
             "gnorm": vector(*[math.sqrt(np.vdot(g, g)) for g in dW]),
@@ -186,14 +135,6 @@ class Mlp(OwnPoints):
             arrays |= {"x_test": self.x_test, "y_test": self.y_test[:, 0]}
         return arrays
 
-    def shown_gradient(self):
-        """Of the last step; before the first, of all training points; without any, zero."""
-        if self.grads is not None:
-            return self.grads
-        if not len(self.x):
-            return {name: np.zeros_like(a) for name, a in self.net.params.items()}
-        return self.gradient(np.arange(len(self.x)))[1]
-
     def outputs(self, x):
         """a of every hidden layer and z of the last, from one forward pass."""
         found = []
@@ -202,10 +143,6 @@ class Mlp(OwnPoints):
             if k % 2:
                 found.append(x)
         return [*found, x]
-
-    def loss(self, z, y):
-        """Mean cross-entropy; 0 without points, which a logarithmic axis leaves out."""
-        return losses.bce_with_logits(z, y)[0] if len(y) else 0.0
 
     def tiles(self):
         """(units, TILE, TILE): inputs, every hidden unit, the output, each within -1..1."""
@@ -254,7 +191,7 @@ class Mlp(OwnPoints):
             return []
         return doctor.findings(
             doctor.loss_growing(self.history, v["alpha"]),
-            doctor.symmetric(self.weights(self.net.params)),
+            doctor.symmetric(weights(self.net.params)),
             doctor.saturated(frame["saturation"], v["activation"], self.history[-1][1]),
             doctor.dead_units(frame["saturation"], self.sizes[1:-1], v["activation"]),
             doctor.vanishing(frame["gnorm"]),
@@ -280,15 +217,6 @@ def compare(norms):
         return ""
     ratio = doctor.say(norms[0] / norms[-1], digits=2)
     return f"The gradient of layer 1 is {ratio} times that of layer {len(norms)}."
-
-
-def flat(arrays):
-    """Arrays end to end: edges layer by layer, each matrix row by row."""
-    return np.concatenate([a.ravel() for a in arrays])
-
-
-def vector(*numbers):
-    return np.array(numbers, np.float32)
 
 
 def to_unit(a):
