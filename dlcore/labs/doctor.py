@@ -33,15 +33,6 @@ def percent(share):
     return f"{100 * float(share):.0f} %"
 
 
-def remember(history, step, train, test):
-    """Keep the losses of a frame in `history`, one entry a step; of many, every second one."""
-    if history and history[-1][0] >= step:
-        history.pop()
-    history.append((step, float(train), float(test)))
-    if len(history) > 400:
-        history[:] = history[::2]
-
-
 def saturation(a, activation):
     """Of the activations a (examples, units) of a layer: the share of saturated ones, or, for relu,
     of units that are 0 for every example. The others cannot saturate: 0."""

@@ -126,7 +126,7 @@ class Mlp(Learner):
             self.right = accuracy(z, self.y_test)
         if len(self.x):
             test = frame.get("loss_test", frame["loss"])
-            doctor.remember(self.history, self.t, frame["loss"][0], test[0])
+            self.remember(frame["loss"][0], test[0])
         return frame
 
     def static(self):
