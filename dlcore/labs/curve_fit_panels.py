@@ -56,7 +56,7 @@ def parts():
                       first=1),
     ]  # fmt: skip
     return panels.plane(
-        "parts", "what each unit adds, w₂a; the sum + b₂ is ŷ", 7, rowspan=2, aspect=1.4,
+        "parts", "what each unit adds, w₂a; the sum + b₂ is ŷ", 7, rowspan=2, aspect=1.3,
         extent=[*curves.X_EXTENT, *ADDED], axes=["x", "w₂a"], layers=layers, choose="unit",
     )  # fmt: skip
 
@@ -72,4 +72,4 @@ def loss(own):
 
 def numbers():
     return panels.formula("numbers", "its numbers", 5, data="sum", sel="unit", sel_data="about",
-                          lines=5)  # fmt: skip
+                          lines=6)  # fmt: skip
