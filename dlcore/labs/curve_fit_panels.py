@@ -16,13 +16,13 @@ def curve_fit_panels(units, data):
 def fit(own):
     """The points and the curve; of the chosen unit, the curve without it."""
     layers = [
-        panels.curves("line", x="places", color="s2", dash=True, label="straight line"),
+        panels.curves("line", x="places", color="s2", dash=True, label="line"),
         *([] if own else [panels.curves("truth", x="places", color="s1", dash=True,
                                         label="true curve")]),
         panels.arrows("on_curve", vectors="errors", color="grad", scale=1, exact=True, width=1.5,
-                      label="y − ŷ ∝ −∂J/∂ŷ"),
+                      label="y − ŷ"),
         panels.curves("without", x="places", color="ink", dash=True, sel="unit", first=1,
-                      only=True),
+                      only=True, label="without unit"),
         panels.curves("yhat", **CURVE),
         panels.points("bends", color="ink2", marker="diamond", size=3, sel="unit", first=1),
         *([] if own else [panels.points("held_out", color="ink2", marker="ring", size=2.4,

@@ -4,6 +4,7 @@ import numpy as np
 
 from . import doctor
 from .backprop_step_words import num
+from .curve_fit_controls import NOTICE, case
 from .learner import LIMIT, weights
 
 NAMES = {"tanh": "tanh", "relu": "relu", "sigmoid": "σ", "leaky_relu": "leaky", "identity": ""}
@@ -25,10 +26,11 @@ def total(lab):
 
 
 def beyond(lab):
-    """What it answers where no point is."""
+    """What it answers at the right end, where no data are."""
     static = lab.static()
     true = f", true {num(static['truth'][-1])}" if "truth" in static else ""
-    return f"at x = 1.5, no points: ŷ = {num(lab.at_the_end)}{true}"
+    place = "extrapolated to" if len(lab.x) and lab.x.max() < 1.5 else "at"
+    return f"{place} x = 1.5: ŷ = {num(lab.at_the_end)}{true}"
 
 
 def given(lab):
@@ -76,6 +78,9 @@ def explain(lab):
             f"The run diverged at step {lab.diverged_at:,}; shown is step {lab.t:,}, the last "
             "frame with finite numbers. Change a setting and press Reset."
         )
+    chosen, now = lab.values["case"], lab.values
+    if lab.t == 0 and all(now[name] == value for name, value in case(chosen).items()):
+        return NOTICE[chosen]
     lab.frame()
     net, line = lab.losses["net"], lab.losses["line"]
     if not len(lab.x_test):

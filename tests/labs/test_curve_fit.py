@@ -5,7 +5,7 @@ import pytest
 
 from dlcore.labs import CurveFit, LabError, curves
 from dlcore.labs.curve_fit import CUT, PLACES
-from dlcore.labs.curve_fit_controls import CASES, INPUTS
+from dlcore.labs.curve_fit_controls import CASES, INPUTS, NOTICE
 
 SETTINGS = [
     {},
@@ -208,6 +208,23 @@ def test_the_doctor_names_copies_and_straight_units():
 
 
 # ---- what the reader does
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_says_what_to_notice_while_it_is_as_it_was_chosen(name):
+    lab = CurveFit(case=name)
+    assert lab.text() == NOTICE[name]
+    lab.set("noise", 0.45)
+    assert lab.text().startswith("Step 0: training loss")
+    assert run(1, case=name).text() != NOTICE[name]
+
+
+def test_what_is_said_of_the_cases_is_so():
+    noisy = CurveFit(case="it fits the noise")
+    assert (len(noisy.x), noisy.values["units"]) == (10, 24)
+    assert sum(a.size for a in noisy.net.params.values()) == 73
+    assert CurveFit(case="the same with L2").values["l2"] == 0.03
+    np.testing.assert_allclose(CurveFit(case="x far from 0").bends, -5)
 
 
 @pytest.mark.parametrize("name", CASES)

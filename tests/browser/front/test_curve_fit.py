@@ -84,7 +84,7 @@ def test_the_words_tell_of_curves(python_lab):
     lab = python_lab("curve-fit", values={"data": "line", "noise": 0.0})
     lab.root.locator("summary", has_text="In words").click()
     words = lab.root.locator(".dl-words")
-    words.get_by_text("straight line −1.05 at the left, 1.05 at the right").wait_for()
+    words.get_by_text("line −1.05 at the left, 1.05 at the right").wait_for()
     assert "8 curves" in words.inner_text()
     lab.lab("lab.selections.pin('unit', 4)")
     words.get_by_text("layer 1, unit 4").first.wait_for()
@@ -171,6 +171,9 @@ def test_it_fits(python_lab, width, units):
     for panel in ("fit", "net", "parts", "loss"):
         assert lab.pixels(panel) > 10, panel
     assert lab.evaluate("document.documentElement.scrollWidth") == width
+    if width == 772:
+        tops = [lab.canvas(panel).bounding_box()["y"] for panel in ("fit", "net")]
+        assert abs(tops[0] - tops[1]) < 4, "the key is on one line"
 
 
 @pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
