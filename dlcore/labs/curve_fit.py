@@ -9,8 +9,8 @@ What is shown, exactly:
 - `errors`: y - yhat of every training point. -dJ/dyhat is 2/m of it.
 - `loss`, `loss_test`: mean squared errors of all training and all test points, without the penalty.
   `loss_line`: of the straight line on the test points (without any: on the training points).
-- `dW`: the gradient, penalty included, of the last step's batch, as the optimiser got it. Before
-  the first step: of all training points.
+- `dW`: the gradient at the weights that are shown, of all training points, penalty included. With
+  the whole set as batch it is what the next step takes.
 - `tiles`: what each unit adds as a small graph over the places, all on one scale, blue where it
   lifts the curve; for the input x, for the output yhat.
 """
@@ -30,7 +30,7 @@ from .curve_fit_words import about, explain, findings, total
 from .learner import Learner, flat, vector, weights
 
 PLACES = np.linspace(*curves.X_EXTENT, 91, dtype=np.float32)[:, None]
-CUT, FAR = 10.0, 50.0  # heights and places beyond these are not drawn anyhow
+CUT, FAR = 6.0, 50.0  # heights and places beyond these are not drawn anyhow
 TILE = 16
 
 
@@ -38,13 +38,13 @@ class CurveFit(Learner):
     name = "curve-fit"
     title = "How do a handful of neurons add up to a curve?"
     hint = (
-        "Play, then point at a unit: it bends the curve at its diamond. Drag a point, click to add "
-        "one, take units away. Under “what to try” see when it fits the noise instead."
+        "Play, then point at a unit: it turns the curve around its diamond, where z = 0. Drag a "
+        "point, click to add one, take units away; under “what to try” see it fit the noise."
     )
     controls: ClassVar = make_controls()
     ranges: ClassVar = {
-        "tiles": (-1, 1, 9), "parts": (-CUT, CUT, 2048), "without": (-CUT, CUT, 2048),
-        "yhat": (-CUT, CUT, 8192), "line": (-CUT, CUT, 8192), "bias": (-CUT, CUT, 8192),
+        "tiles": (-1, 1, 9), "parts": (-CUT, CUT, 1024), "without": (-CUT, CUT, 1024),
+        "yhat": (-CUT, CUT, 4096), "line": (-CUT, CUT, 4096), "bias": (-CUT, CUT, 4096),
     }  # fmt: skip
     recorded = (2,) * 10 + (10,) * 18 + (40,) * 32
     redraws = frozenset({"case", "data", "noise", "n"})
@@ -116,6 +116,7 @@ class CurveFit(Learner):
         on_axis = np.clip(np.nan_to_num(self.bends, nan=FAR), -FAR, FAR)[:, None].astype("f4")
         of_part = np.sum(w2.T * self.activations(on_axis) * np.eye(units, dtype="f4"), 1)
         self.hidden = self.activations(self.x)
+        self.grads_here = self.full_gradient()
         fitted = self.answer(self.x)
         frame = {
             "yhat": cut(yhat),
@@ -129,7 +130,7 @@ class CurveFit(Learner):
             "errors": np.hstack([0 * fitted, self.y - fitted]),
             "tiles": self.tiles(parts, yhat),
             "W": flat(weights(p)),
-            "dW": flat(weights(self.shown_gradient())),
+            "dW": flat(weights(self.grads_here)),
             **self.measure_losses(fitted),
         }
         return frame | {"sum": total(self), "about": about(self)}

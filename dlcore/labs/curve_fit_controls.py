@@ -28,6 +28,22 @@ CASES = {
     "x far from 0": {"activation": "relu", "init": "he", "units": 12, "input": "x + 5"},
 }
 
+NOTICE = {  # said before the first step, while the case is as it was chosen
+    GOOD: "Eight units with random weights, and a curve far from the points: the sticks are long. "
+    "Watch how the sum of all units meets the points.",
+    "too few units": "One unit makes one step, up or down. What is the best that it can do?",
+    "it fits the noise": "24 units with 73 parameters, and 10 noisy points of a straight line. "
+    "Watch the dashed loss, that of the points held out.",
+    "the same with L2": "The same points and the same network, but now large weights cost: "
+    "λ = 0.03. What does the dashed loss do this time?",
+    "straight pieces of relu": "Each relu is two straight pieces, so the curve turns at the "
+    "diamonds and nowhere else.",
+    "too large a rate": "Plain gradient descent with α = 0.8. Go step by step, and watch the loss.",
+    "bends that hardly move": "All weights begin near 0.01. The gradient of each weight has the "
+    "other one as a factor, so long sticks make tiny gradients.",
+    "x far from 0": "The network gets x + 5, so all bends begin at x = −5, far left of the points.",
+}
+
 
 def case(name):
     """The values of all controls that a case sets."""

@@ -16,13 +16,13 @@ def curve_fit_panels(units, data):
 def fit(own):
     """The points and the curve; of the chosen unit, the curve without it."""
     layers = [
-        panels.curves("line", x="places", color="s2", dash=True, label="straight line"),
+        panels.curves("line", x="places", color="s2", dash=True, label="line"),
         *([] if own else [panels.curves("truth", x="places", color="s1", dash=True,
                                         label="true curve")]),
         panels.arrows("on_curve", vectors="errors", color="grad", scale=1, exact=True, width=1.5,
-                      label="y − ŷ ∝ −∂J/∂ŷ"),
+                      label="y − ŷ"),
         panels.curves("without", x="places", color="ink", dash=True, sel="unit", first=1,
-                      only=True),
+                      only=True, label="without unit"),
         panels.curves("yhat", **CURVE),
         panels.points("bends", color="ink2", marker="diamond", size=3, sel="unit", first=1),
         *([] if own else [panels.points("held_out", color="ink2", marker="ring", size=2.4,
@@ -56,7 +56,7 @@ def parts():
                       first=1),
     ]  # fmt: skip
     return panels.plane(
-        "parts", "what each unit adds, w₂a; the sum + b₂ is ŷ", 7, rowspan=2, aspect=1.4,
+        "parts", "what each unit adds, w₂a; the sum + b₂ is ŷ", 7, rowspan=2, aspect=1.3,
         extent=[*curves.X_EXTENT, *ADDED], axes=["x", "w₂a"], layers=layers, choose="unit",
     )  # fmt: skip
 
@@ -72,4 +72,4 @@ def loss(own):
 
 def numbers():
     return panels.formula("numbers", "its numbers", 5, data="sum", sel="unit", sel_data="about",
-                          lines=5)  # fmt: skip
+                          lines=6)  # fmt: skip

@@ -4,9 +4,11 @@ import numpy as np
 
 from . import doctor
 from .backprop_step_words import num
+from .curve_fit_controls import NOTICE, case
 from .learner import LIMIT, weights
 
 NAMES = {"tanh": "tanh", "relu": "relu", "sigmoid": "σ", "leaky_relu": "leaky", "identity": ""}
+STICKS = "d = ∂J/∂ŷ = 2 (ŷ − y) / m, one for each point"
 SPREAD = 0.02  # bends that are all so close to each other are at one place
 
 
@@ -17,16 +19,18 @@ def total(lab):
         f"ŷ = b_2 + sum of w_{{2,j}} a_j,   j = 1 … {h}",
         f"a_j = {NAMES[lab.values['activation']]}(w_{{1,j}} {given(lab)} + b_{{1,j}})",
         f"{3 * h + 1} parameters, {m} points",
+        STICKS,
         f"J = mean of (ŷ − y)^2 = {num(lab.losses['net'][0])}",
         beyond(lab),
     ]
 
 
 def beyond(lab):
-    """What it answers where no point is."""
+    """What it answers at the right end, where no data are."""
     static = lab.static()
     true = f", true {num(static['truth'][-1])}" if "truth" in static else ""
-    return f"at x = 1.5, no points: ŷ = {num(lab.at_the_end)}{true}"
+    place = "extrapolated to" if len(lab.x) and lab.x.max() < 1.5 else "at"
+    return f"{place} x = 1.5: ŷ = {num(lab.at_the_end)}{true}"
 
 
 def given(lab):
@@ -37,32 +41,31 @@ def given(lab):
 
 def about(lab):
     """Of each node of the network, what its numbers are: a text with lines."""
-    p, g = lab.net.params, lab.shown_gradient()
-    rows = zip(
-        *(a.ravel().tolist() for a in (p["0.W"], p["0.b"], p["2.W"])),
-        *(a.ravel().tolist() for a in (g["0.W"], g["0.b"], g["2.W"])),
-        lab.bends.tolist(), strict=True,
-    )  # fmt: skip
-    units = [one_unit(lab, *row) for row in rows]
+    p, g, names = lab.net.params, lab.grads_here, ("0.W", "0.b", "2.W")
+    columns = [a[name].ravel().tolist() for a in (p, g) for name in names]
+    units = [one_unit(lab, *row) for row in zip(*columns, lab.bends.tolist(), strict=True)]
     b, db = float(p["2.b"][0]), float(g["2.b"][0])
-    return [
-        f"the network gets {lab.values['input']}",
-        *units,
-        f"b_2 = {num(b)}\n∂J/∂b_2 = {num(db)}\nthe sum of all ∂J/∂ŷ",
+    output = [
+        f"ŷ = b_2 + sum of w_2 a,   b_2 = {num(b)}",
+        STICKS,
+        f"∂J/∂b_2 = sum of d = {num(db)}",
     ]
+    return [f"the network gets {lab.values['input']}", *units, "\n".join(output)]
 
 
 def one_unit(lab, w, b, w2, dw, db, dw2, bend):
-    name = NAMES[lab.values["activation"]]
-    sign = "−" if b < 0 else "+"
+    """The unit with its numbers, and what its gradients are made of."""
+    name, x = NAMES[lab.values["activation"]], given(lab)
+    shrink = lab.values["l2"] > 0
     place = f"; z = 0 at x = {num(bend)}" if np.isfinite(bend) else ""
     return "\n".join(
         [
-            f"a = {name}({num(w)} {given(lab)} {sign} {num(abs(b))})",
+            f"a = {name}({num(w)} {x} {'−' if b < 0 else '+'} {num(abs(b))})",
             f"it adds {num(w2)} a{place}",
-            f"∂J/∂w_1 = {num(dw)}",
-            f"∂J/∂b_1 = {num(db)}",
-            f"∂J/∂w_2 = {num(dw2)}",
+            STICKS,
+            f"∂J/∂w_2 = sum of d a{' + λ w_2' * shrink} = {num(dw2)}",
+            f"∂J/∂b_1 = sum of d w_2 a′ = {num(db)}",
+            f"∂J/∂w_1 = sum of d w_2 a′ {x}{' + λ w_1' * shrink} = {num(dw)}",
         ]
     )
 
@@ -75,6 +78,9 @@ def explain(lab):
             f"The run diverged at step {lab.diverged_at:,}; shown is step {lab.t:,}, the last "
             "frame with finite numbers. Change a setting and press Reset."
         )
+    chosen, now = lab.values["case"], lab.values
+    if lab.t == 0 and all(now[name] == value for name, value in case(chosen).items()):
+        return NOTICE[chosen]
     lab.frame()
     net, line = lab.losses["net"], lab.losses["line"]
     if not len(lab.x_test):

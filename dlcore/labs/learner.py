@@ -61,10 +61,8 @@ class Learner(OwnPoints):
                 grads[name] += dw
         return J, grads
 
-    def shown_gradient(self):
-        """Of the last step; before the first, of all training points; without any, zero."""
-        if self.grads is not None:
-            return self.grads
+    def full_gradient(self):
+        """Of all training points at the present weights; without any, zero."""
         if not len(self.x):
             return {name: np.zeros_like(a) for name, a in self.net.params.items()}
         return self.gradient(np.arange(len(self.x)))[1]

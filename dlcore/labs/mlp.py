@@ -107,7 +107,7 @@ class Mlp(Learner):
 
     def measure(self):
         answers = self.outputs(self._inputs)
-        dW = weights(self.shown_gradient())
+        dW = weights(self.full_gradient() if self.grads is None else self.grads)
         p = activations.sigmoid(self.net(self._field)).reshape(FIELD, FIELD)
         frame = {
             "p": p,

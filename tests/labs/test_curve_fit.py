@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from dlcore.labs import CurveFit, LabError, curves
-from dlcore.labs.curve_fit import PLACES
-from dlcore.labs.curve_fit_controls import CASES, INPUTS
+from dlcore.labs.curve_fit import CUT, PLACES
+from dlcore.labs.curve_fit_controls import CASES, INPUTS, NOTICE
 
 SETTINGS = [
     {},
@@ -63,7 +63,7 @@ def test_frames_and_panels_agree(settings, assert_sound):
 @every
 def test_what_the_units_add_and_the_bias_sum_up_to_the_curve(settings):
     frame = run(30, **settings).frame()
-    if np.abs(frame["parts"]).max() < 10:  # none is cut off
+    if np.abs(frame["parts"]).max() < CUT:  # none is cut off
         whole = frame["parts"].sum(0) + frame["bias"]
         np.testing.assert_allclose(whole, frame["yhat"], atol=1e-4)
         each = frame["without"] + frame["parts"]
@@ -100,13 +100,16 @@ def test_relu_bends_the_curve_nowhere_but_at_its_bends():
     assert all(np.abs(lab.bends - place).min() < 0.011 for place in at)
 
 
-def test_the_curve_turned_to_gradients_shows_those_of_the_last_step():
-    lab = CurveFit()
-    before = lab.frame()
-    _, grads = lab.gradient(np.arange(len(lab.x)))
-    np.testing.assert_allclose(before["dW"][:8], grads["0.W"][:, 0])
-    lab.step()
-    np.testing.assert_array_equal(lab.frame()["dW"][8:], lab.grads["2.W"][0])
+@pytest.mark.parametrize("l2", [0, 0.05])
+def test_the_gradients_are_those_at_the_weights_shown_and_made_of_the_sticks(l2):
+    lab = run(12, l2=l2, batch=4)
+    frame, p = lab.frame(), lab.net.params
+    d = -2 / len(lab.x) * frame["errors"][:, 1]
+    slope = 1 - lab.hidden**2
+    dw2 = d @ lab.hidden + l2 * p["2.W"][0]
+    dw1 = (d[:, None] * p["2.W"] * slope * lab.x).sum(0) + l2 * p["0.W"][:, 0]
+    np.testing.assert_allclose(frame["dW"], np.concatenate([dw1, dw2]), atol=1e-5)
+    assert (" + λ w_2" in frame["about"][1]) == (l2 > 0)
 
 
 def test_the_losses_are_those_of_all_points_of_the_network_and_of_the_line():
@@ -121,10 +124,10 @@ def test_the_losses_are_those_of_all_points_of_the_network_and_of_the_line():
 def test_what_is_said_of_a_unit_are_its_numbers():
     lab = run(60)
     lines = lab.frame()["about"][3].split("\n")
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert f"{lab.net.params['0.W'][2, 0]:.3f}".rstrip("0").replace("-", "−") in lines[0]
     assert f"{lab.bends[2]:.3f}".rstrip("0").replace("-", "−") in lines[1]
-    assert lines[2].startswith("∂J/∂w_1 = ")
+    assert lines[5].startswith("∂J/∂w_1 = sum of d w_2 a′ x = ")
 
 
 # ---- what it learns
@@ -205,6 +208,23 @@ def test_the_doctor_names_copies_and_straight_units():
 
 
 # ---- what the reader does
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_says_what_to_notice_while_it_is_as_it_was_chosen(name):
+    lab = CurveFit(case=name)
+    assert lab.text() == NOTICE[name]
+    lab.set("noise", 0.45)
+    assert lab.text().startswith("Step 0: training loss")
+    assert run(1, case=name).text() != NOTICE[name]
+
+
+def test_what_is_said_of_the_cases_is_so():
+    noisy = CurveFit(case="it fits the noise")
+    assert (len(noisy.x), noisy.values["units"]) == (10, 24)
+    assert sum(a.size for a in noisy.net.params.values()) == 73
+    assert CurveFit(case="the same with L2").values["l2"] == 0.03
+    np.testing.assert_allclose(CurveFit(case="x far from 0").bends, -5)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -142,7 +142,7 @@ class Plane {
     const heights = array.data.subarray(n * Math.max(0, chosen), n * Math.max(0, chosen) + n);
     const name = chosen < 0 ? layer.label || layer.data : this.lab.selections.nameOf(layer.sel);
     const [left, right, least, greatest] = [heights[0], heights[n - 1], Math.min(...heights), Math.max(...heights)];
-    return `${name} ${number(left, 2)} at the left, ${number(right, 2)} at the right, from ${number(least, 2)} to ${number(greatest, 2)}`;
+    return `${name} ${number(left)} at the left, ${number(right)} at the right, from ${number(least)} to ${number(greatest)}`;
   }
 
   describePoints(layer, array) {
