@@ -50,13 +50,26 @@ export class Store {
 
   /** [key, value] of every key that begins with `prefix`, in the order of the keys. */
   entries(prefix = "") {
-    const stored = this.attempt((kept) => Array.from({ length: kept.length }, (_, i) => kept.key(i))) ?? [];
-    const own = stored.filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length));
-    return [...new Set([...own, ...this.unkept.keys()])]
+    return this.keys()
       .filter((key) => key.startsWith(prefix))
       .sort()
       .map((key) => [key, this.read(key)])
       .filter(([, value]) => value !== null);
+  }
+
+  /** Removes all that is kept for this book, also what cannot be read. */
+  forget() {
+    for (const key of this.keys()) {
+      this.unkept.delete(key);
+      this.attempt((kept) => kept.removeItem(this.prefix + key));
+    }
+    this.tell(null, false);
+  }
+
+  keys() {
+    const stored = this.attempt((kept) => Array.from({ length: kept.length }, (_, i) => kept.key(i))) ?? [];
+    const own = stored.filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length));
+    return [...new Set([...own, ...this.unkept.keys()])];
   }
 
   /**
