@@ -5,11 +5,13 @@ import shutil
 import pytest
 
 from web.tools import chromium
-from web.tools.common import HTML
+from web.tools.common import HTML, NODE_MODULES
 from web.tools.serve import serving
 
 PREFIX = "/a/sub-path/"  # where many books live: not at the root of their host
 CHAPTER = "chapters/ann/classification.html"
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -87,6 +89,21 @@ class Visit:
 
     def close(self):
         self.context.close()
+
+
+@pytest.fixture(scope="session")
+def violations():
+    """What axe-core finds on a page."""
+
+    def find(page):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        return page.evaluate(
+            "tags => axe.run(document, { runOnly: tags })"
+            ".then(r => r.violations.map(v => `${v.id}: ${v.nodes[0].target} ${v.nodes[0].html}`))",
+            RULES,
+        )
+
+    return find
 
 
 class LabVisit(Visit):
