@@ -93,14 +93,14 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def violations():
-    """What axe-core finds on a page."""
+    """violations(page, parts): what axe-core finds on a page, or in its parts [[selector], …]."""
 
-    def find(page):
+    def find(page, parts=None):
         page.evaluate(AXE.read_text(encoding="utf-8"))
         return page.evaluate(
-            "tags => axe.run(document, { runOnly: tags })"
+            "([parts, tags]) => axe.run(parts ?? document, { runOnly: tags })"
             ".then(r => r.violations.map(v => `${v.id}: ${v.nodes[0].target} ${v.nodes[0].html}`))",
-            RULES,
+            [parts, RULES],
         )
 
     return find
@@ -161,18 +161,31 @@ class LabVisit(Visit):
         return self
 
 
-@pytest.fixture
-def visit(browser, site):
-    """visit(page, hash, **options of a browser context) opens a page of the book."""
+def visiting(browser, site):
     visits = []
 
-    def open(page, hash="", **options):
+    def open(page, hash="", prepare=None, **options):
         visits.append(Visit(browser, site, **options))
+        if prepare:
+            prepare(visits[-1].page)
         return visits[-1].open(page, hash)
 
     yield open
     for one in visits:
         one.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """visit(page, hash, prepare, **options of a browser context) opens a page of the book;
+    `prepare(page)` is called before."""
+    yield from visiting(browser, site)
+
+
+@pytest.fixture(scope="module")
+def visit_together(browser, site):
+    """The same, for a page that the tests of a module share."""
+    yield from visiting(browser, site)
 
 
 @pytest.fixture

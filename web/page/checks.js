@@ -42,9 +42,9 @@ export class Checks {
 
 /** What is wrong with a value that should be a check; null if nothing is. */
 export function complaint(value) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return "should be {attempts, solved}";
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return "it should be {attempts, solved}";
   const { attempts, solved, ...rest } = value;
-  if (Object.keys(rest).length) return "should be {attempts, solved} and nothing else";
+  if (Object.keys(rest).length) return "it should be {attempts, solved} and nothing else";
   const counted = Number.isInteger(attempts) && attempts >= 1 && attempts <= MOST_ATTEMPTS;
   if (!counted) return `attempts should be a whole number from 1 to ${MOST_ATTEMPTS}`;
   if (solved !== null && !isDate(solved)) return "solved should be null or a date such as 2026-01-31";
