@@ -1,5 +1,6 @@
 """A browser, the built book on a plain static server, and pages that record what went wrong."""
 
+import re
 import shutil
 
 import pytest
@@ -57,6 +58,20 @@ def broken_site(book, tmp_path):
         yield address, folder
 
 
+FUNCTION = re.compile(r"\s*(async\s*)?(\w+|\([^()]*\))\s*=>|\s*(async\s+)?function\b")
+
+
+def wait_by_functions(page):
+    """Let `page.wait_for_function` take expressions: Playwright would use eval for them, which the
+    pages' policy forbids, but not for functions."""
+    wait = page.wait_for_function
+
+    def wait_for(expression, **options):
+        return wait(expression if FUNCTION.match(expression) else f"() => {expression}", **options)
+
+    page.wait_for_function = wait_for
+
+
 class Visit:
     """A page of the book in a browser of its own, and what went wrong in it."""
 
@@ -66,6 +81,7 @@ class Visit:
             **{"viewport": {"width": 1280, "height": 900}, **options}
         )
         self.page = self.context.new_page()
+        wait_by_functions(self.page)
         self.errors, self.answers = [], []
         self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

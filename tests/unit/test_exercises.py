@@ -201,6 +201,7 @@ def spoiled(name, change):
         ("ann.softmax", lambda a: a.ravel(), "The numbers are right, the shape is not"),
         ("ann.softmax", lambda a: a.tolist(), "yhat is a list"),
         ("ann.softmax", lambda a: a * np.nan, "There is nan or inf"),
+        ("ann.slope", lambda a: a * np.nan, "There is nan or inf"),
         ("ann.gradient", np.sum, "It is a single number, and should be an array"),
         ("ann.momentum", lambda a: a.tolist(), "W is a list"),
         ("ann.softmax", lambda a: a + 0.5j, "should be numbers"),

@@ -60,6 +60,6 @@ function isDate(text) {
 /** The date where the reader is. */
 function today() {
   const now = new Date();
-  const two = (number) => String(number).padStart(2, "0");
+  const two = number => String(number).padStart(2, "0");
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

@@ -1,8 +1,8 @@
 // The reader's progress, on every page: it listens for checked exercises, marks each exercise beside its heading, counts
 // them in the contents list, and gives the pages that have exercises a line to export, import or forget it all.
 
+import { button, el } from "./cells/dom.js";
 import { Checks } from "./checks.js";
-import { drawing, el } from "./element.js";
 import { ProgressLine } from "./progress_line.js";
 import { store } from "./store.js";
 
@@ -23,7 +23,20 @@ function state({ attempts, solved }) {
 }
 
 function tally(names) {
-  return { solved: names.filter((name) => checks.read(name).solved).length, total: names.length };
+  return { solved: names.filter(name => checks.read(name).solved).length, total: names.length };
+}
+
+/** A small drawing: glyphs are missing in some fonts. */
+function drawing(path) {
+  const create = tag => document.createElementNS("http://www.w3.org/2000/svg", tag);
+  const svg = create("svg");
+  const shape = create("path");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  shape.setAttribute("d", path);
+  shape.setAttribute("fill-rule", "evenodd");
+  svg.append(shape);
+  return svg;
 }
 
 /** The mark beside an exercise's heading; the heading is then read with it. */
@@ -58,7 +71,7 @@ function counter(link, names) {
 function counters() {
   const root = new URL("../../", import.meta.url).pathname;
   const links = [...document.querySelectorAll("nav.bd-links a.internal")];
-  return links.flatMap((link) => {
+  return links.flatMap(link => {
     const target = new URL(link.href).pathname.slice(root.length).replace(/\.html$/, "");
     const names = Object.keys(pages[link.getAttribute("href") === "#" ? page : decodeURI(target)] ?? {});
     return names.length ? [counter(link, names)] : [];
@@ -75,9 +88,9 @@ function line() {
 /** A line at the foot of the window, for what a reader must know wherever the page is scrolled to. */
 function notice() {
   const box = el("div", { class: "book-notice", role: "status" });
-  const close = el("button", { type: "button", on: { click: () => box.replaceChildren() } }, "Close");
+  const close = button("Close", () => box.replaceChildren());
   document.querySelector("main").append(box);
-  return (line) => box.replaceChildren(el("p", {}, line), close);
+  return line => box.replaceChildren(el("p", {}, line), close);
 }
 
 const shown = [...Object.keys(here).map(mark), ...counters(), ...(Object.keys(here).length ? [line()] : [])];
@@ -88,7 +101,7 @@ function show() {
 
 show();
 store.onTrouble(notice());
-store.onChange(show);
+store.onChange(({ key }) => (key ?? "check:").startsWith("check:") && show());
 
 // a cell has shown the verdict on an answer; only the exercise's own cell counts, not an example elsewhere on the page
 document.addEventListener("dlcore-check", ({ target, detail }) => {

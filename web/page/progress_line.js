@@ -1,6 +1,6 @@
 // A quiet line on a page with exercises: how many are solved, and buttons to export, import and forget what is kept.
 
-import { el } from "./element.js";
+import { button, el } from "./cells/dom.js";
 import { count, take, write } from "./keepsake.js";
 
 export class ProgressLine {
@@ -92,8 +92,4 @@ export class ProgressLine {
     this.store.forget();
     this.say("Forgotten: this browser keeps nothing of this book now.");
   }
-}
-
-function button(name, click) {
-  return el("button", { type: "button", on: { click } }, name);
 }

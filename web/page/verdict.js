@@ -1,6 +1,6 @@
 // The verdict on an answer, drawn from data as dlcore.exercises draws it as HTML: a sign, words, a message, the evidence.
 
-import { el } from "./element.js";
+import { el, prose } from "./cells/dom.js";
 
 export const CHECK = "application/vnd.dlcore.check+json";
 
@@ -29,11 +29,6 @@ export function verdict(check) {
   );
   if (details.length) box.append(el("pre", { tabindex: 0 }, details.join("\n")));
   return box;
-}
-
-/** A text in which `code` stands between backticks. */
-function prose(text) {
-  return text.split(/`([^`]+)`/).map((part, i) => (i % 2 ? el("code", {}, part) : part));
 }
 
 function isText(value) {
