@@ -76,31 +76,29 @@ def describe(cell: dict) -> dict:
 class Names:
     """The names of one cell, as far as they matter beyond it."""
 
-    modules: set[str]
-    made: set[str]  # at the top, imports of other modules aside
+    absent: bool  # does it import what the page does not have?
+    made: set[str]  # imports of other modules aside
     used: set[str]  # and not made by the cell itself
 
 
 @cache
 def names(source: str) -> Names:
-    tree = ast.parse(source)
-    modules, imported, made, used = set(), set(), set(), set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            modules |= {alias.name.split(".")[0] for alias in node.names}
-            imported |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            modules.add((node.module or "").split(".")[0])
-            imported |= {alias.asname or alias.name for alias in node.names}
+    absent, made, own, used = False, set(), set(), set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            inside = getattr(node, "module", None)
+            for alias in node.names:
+                here = (inside or alias.name).split(".")[0] == ABSENT
+                name = (alias.asname or alias.name).split(".")[0]
+                absent |= here
+                (made if here else own).add(name)
         elif isinstance(node, ast.Name):
             (used if isinstance(node.ctx, ast.Load) else made).add(node.id)
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             made.add(node.name)
         elif isinstance(node, ast.arg):
-            imported.add(node.arg)
-    if ABSENT in modules:
-        made |= imported
-    return Names(modules, made, used - made - imported)
+            own.add(node.arg)
+    return Names(absent, made, used - made - own)
 
 
 def needs(sources: list[str]) -> list[dict]:
@@ -108,9 +106,9 @@ def needs(sources: list[str]) -> list[dict]:
     lacking, found = set(), []
     for here in map(names, sources):
         missing = sorted(here.used & lacking)
-        if ABSENT in here.modules or missing:
+        if here.absent or missing:
             lacking |= here.made
-            need = ABSENT if ABSENT in here.modules else missing[0]
+            need = ABSENT if here.absent else missing[0]
             found.append({"needs": need, "makes": sorted(here.made)})
         else:
             lacking -= here.made
