@@ -91,6 +91,7 @@ def _marks(ax, x, marker, colour, hollow, label=None):
         x[:, 0],
         x[:, 1],
         linestyle="",
+        color=colour,  # of the name in the legend
         marker=marker,
         markersize=4.5 if marker == "o" else 4.2,
         markerfacecolor="none" if hollow else colour,

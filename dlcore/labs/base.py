@@ -39,6 +39,11 @@ class Lab:
     moves = ()  # controls that follow the run: their values travel with every frame
     pace = None  # ms a step, for a figure that is read step by step; else Play runs
 
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        cls.name = cls.name or cls.__name__.lower()  # a reader's lab need not say more than it does
+        cls.title = cls.title or cls.__name__
+
     def __init__(self, seed=0, **values):
         self.seed = check_seed(seed)
         defaults = {name: control.value for name, control in self.controls.items()}

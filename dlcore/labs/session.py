@@ -3,6 +3,8 @@
     session = Session("mlp", emit)            emit(content: dict, buffers: list of arrays)
     session.handle({"cmd": "tick", "steps": 8, "budget_ms": 40})
 
+The lab is known by its name in LABS, or is a class of the reader's own, a subclass of Lab.
+
 In:   open; tick {steps, budget_ms}; set {name, value} or, together, set {values}; seed {value};
       reset; event {name, what}; audit; code. Each may carry an `id`, which the answers repeat as
       `re`.
@@ -25,8 +27,8 @@ MOST_MS = 1000
 
 
 class Session:
-    def __init__(self, lab_name, emit, seed=0, values=None):
-        self.lab_name, self.emit = lab_name, emit
+    def __init__(self, make, emit, seed=0, values=None):
+        self.make, self.emit = make, emit
         self.seed, self.given = seed, values
         self.lab = None
         self.commands = {
@@ -126,9 +128,10 @@ class Session:
         """Make the lab; values it does not accept are left out. Returns why, a list of lines."""
         from . import LABS
 
-        if self.lab_name not in LABS:
-            raise LabError(f"no lab is called {shown(self.lab_name)}; there are {', '.join(LABS)}")
-        make, values = LABS[self.lab_name], self.given if isinstance(self.given, dict) else {}
+        make = self.make if isinstance(self.make, type) else LABS.get(self.make)
+        if make is None:
+            raise LabError(f"no lab is called {shown(self.make)}; there are {', '.join(LABS)}")
+        values = self.given if isinstance(self.given, dict) else {}
         try:
             self.lab = make(self.seed, **{str(name): value for name, value in values.items()})
             return []

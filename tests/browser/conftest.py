@@ -1,15 +1,18 @@
 """A browser, the built book on a plain static server, and pages that record what went wrong."""
 
+import re
 import shutil
 
 import pytest
 
 from web.tools import chromium
-from web.tools.common import HTML
+from web.tools.common import HTML, NODE_MODULES
 from web.tools.serve import serving
 
 PREFIX = "/a/sub-path/"  # where many books live: not at the root of their host
 CHAPTER = "chapters/ann/classification.html"
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -55,6 +58,20 @@ def broken_site(book, tmp_path):
         yield address, folder
 
 
+FUNCTION = re.compile(r"\s*(async\s*)?(\w+|\([^()]*\))\s*=>|\s*(async\s+)?function\b")
+
+
+def wait_by_functions(page):
+    """Let `page.wait_for_function` take expressions: Playwright would use eval for them, which the
+    pages' policy forbids, but not for functions."""
+    wait = page.wait_for_function
+
+    def wait_for(expression, **options):
+        return wait(expression if FUNCTION.match(expression) else f"() => {expression}", **options)
+
+    page.wait_for_function = wait_for
+
+
 class Visit:
     """A page of the book in a browser of its own, and what went wrong in it."""
 
@@ -64,6 +81,7 @@ class Visit:
             **{"viewport": {"width": 1280, "height": 900}, **options}
         )
         self.page = self.context.new_page()
+        wait_by_functions(self.page)
         self.errors, self.answers = [], []
         self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -87,6 +105,21 @@ class Visit:
 
     def close(self):
         self.context.close()
+
+
+@pytest.fixture(scope="session")
+def violations():
+    """violations(page, parts): what axe-core finds on a page, or in its parts [[selector], …]."""
+
+    def find(page, parts=None):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        return page.evaluate(
+            "([parts, tags]) => axe.run(parts ?? document, { runOnly: tags })"
+            ".then(r => r.violations.map(v => `${v.id}: ${v.nodes[0].target} ${v.nodes[0].html}`))",
+            [parts, RULES],
+        )
+
+    return find
 
 
 class LabVisit(Visit):
@@ -144,18 +177,31 @@ class LabVisit(Visit):
         return self
 
 
-@pytest.fixture
-def visit(browser, site):
-    """visit(page, hash, **options of a browser context) opens a page of the book."""
+def visiting(browser, site):
     visits = []
 
-    def open(page, hash="", **options):
+    def open(page, hash="", prepare=None, **options):
         visits.append(Visit(browser, site, **options))
+        if prepare:
+            prepare(visits[-1].page)
         return visits[-1].open(page, hash)
 
     yield open
     for one in visits:
         one.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """visit(page, hash, prepare, **options of a browser context) opens a page of the book;
+    `prepare(page)` is called before."""
+    yield from visiting(browser, site)
+
+
+@pytest.fixture(scope="module")
+def visit_together(browser, site):
+    """The same, for a page that the tests of a module share."""
+    yield from visiting(browser, site)
 
 
 @pytest.fixture

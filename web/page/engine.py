@@ -1,14 +1,14 @@
-"""The Python side of the page's worker: a session for each figure, and the matrix product.
+"""The Python side of a page's worker: a session for each figure, the data, the matrix product.
 
-The worker writes it beside the package as ``dlcore_page`` and calls `install_product`, `open` and
-`handle`.
+A worker writes it beside the package as ``dlcore_page`` and calls `serve_data`, `install_product`,
+`open` and `handle`.
 """
 
 import numpy as np
-from js import Object, postMessage
-from pyodide.ffi import to_js
+from js import Object, XMLHttpRequest, postMessage
+from pyodide.ffi import JsException, to_js
 
-from dlcore import product
+from dlcore import data, product
 from dlcore.labs import Session
 
 FLOAT32 = np.dtype(np.float32)
@@ -39,6 +39,29 @@ def post(figure, content, arrays):
     message = to_js(message, dict_converter=Object.fromEntries)
     message.buffers = buffers
     postMessage(message, [buffer.buffer for buffer in buffers])
+
+
+# ---- the data
+
+
+def serve_data(addresses):
+    """Let `dlcore.data` read its files from the site; `addresses` is name -> address."""
+    addresses = addresses.to_py()
+    data.use(lambda name: download(addresses[name]))
+
+
+def download(address):
+    """The contents of a file of the site. A worker may wait for it: the page goes on."""
+    request = XMLHttpRequest.new()
+    request.open("GET", address, False)
+    request.responseType = "arraybuffer"
+    try:
+        request.send()
+    except JsException:
+        raise OSError("the server could not be reached") from None
+    if request.status != 200:
+        raise OSError(f"the server answered {request.status}")
+    return request.response.to_bytes()
 
 
 # ---- the matrix product

@@ -4,8 +4,11 @@
     dist/site/dlcore/         the live figures; copied to the root of the book:
         page-<hash>/          web/page and manifest.json: the names, sizes and hashes of the rest
         front.<hash>.js       the front end, the same modules as in Jupyter
+        editor.<hash>.js      the editor of code cells, CodeMirror in one file
         dlcore-….whl          the package
-        pyodide-<version>/    Python and NumPy
+        engine.<hash>.py, cells.<hash>.zip   Python's side of the figures and of the code cells
+        data/                 the files that dlcore.data reads
+        pyodide-<version>/    Python, NumPy and matplotlib
         sgemm.<hash>.wasm     the matrix product
         recordings/           what each figure shows before Python is there
 
@@ -83,6 +86,38 @@ def front_end() -> dict:
     return describe(_write_hashed("front", ".js", bundle().encode()))
 
 
+def editor() -> dict:
+    """CodeMirror and what the book makes of it, in one file."""
+    target = DIST / "editor.js"
+    command = "esbuild editor/editor.js --bundle --format=esm --minify --log-level=warning"
+    node.run(
+        ["npx", "--no-install", *command.split(), f"--outfile={target}"],
+        "the editor of the code cells could not be bundled",
+    )
+    return describe(_write_hashed("editor", ".js", target.read_bytes()))
+
+
+def cells_package() -> dict:
+    """The Python side of the code cells, as a package in a zip file."""
+    modules = sorted((WEB / "page" / "cells").glob("*.py"))
+    contents = {f"dlcore_cells/{path.name}": path.read_bytes() for path in modules}
+    return describe(_write_hashed("cells", ".zip", wheel.zip_of(contents)))
+
+
+def data_files() -> dict[str, dict]:
+    """The data sets of dlcore, by their names there. A host may unpack a .gz; it leaves a .bin."""
+    from dlcore.data import SHA256
+
+    (PAGE / "data").mkdir()
+    source = DLCORE / "data"
+    return {
+        name: describe(
+            _write_hashed(f"data/{name.split('.')[0]}", ".bin", (source / name).read_bytes())
+        )
+        for name in sorted(SHA256)
+    }
+
+
 def recordings() -> dict[str, dict]:
     """Each figure's default run; kept while dlcore is unchanged, for they take some seconds."""
     from dlcore.labs import LABS
@@ -120,17 +155,17 @@ def describe(path: Path) -> dict:
 
 def scripts(manifest: dict) -> None:
     """The page's scripts and the manifest, in a folder that is named by what is in them."""
+    source = WEB / "page"
     files = {
-        path.name: path.read_bytes()
-        for path in sorted((WEB / "page").iterdir())
-        if path.suffix == ".js"
+        path.relative_to(source).as_posix(): path.read_bytes()
+        for path in sorted(source.rglob("*.js"))
     }
     files["manifest.json"] = json.dumps(manifest, indent=1).encode()
     folder = (
         PAGE / f"page-{digest(json.dumps({n: digest(d) for n, d in files.items()}).encode())[:8]}"
     )
-    folder.mkdir()
     for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
 
 
@@ -141,21 +176,24 @@ def _write_hashed(name: str, suffix: str, data: bytes) -> Path:
 
 
 def _clear() -> None:
-    for path in [
-        *PAGE.glob("front.*"),
-        *PAGE.glob("sgemm.*"),
-        *PAGE.glob("engine.*"),
-        *PAGE.glob("dlcore-*"),
-    ]:
-        path.unlink()
-    for folder in PAGE.glob("page-*"):
-        shutil.rmtree(folder)
+    for made in ("front.*", "editor.*", "sgemm.*", "engine.*", "cells.*", "dlcore-*"):
+        for path in PAGE.glob(made):
+            path.unlink()
+    for folder in [*PAGE.glob("page-*"), PAGE / "data"]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def make() -> None:
     node.install_packages()
     made_from = tree_digest(
-        [DLCORE, WEB / "page", WEB / "simd", WEB / "tools", WEB / "package-lock.json"]
+        [
+            DLCORE,
+            WEB / "editor",
+            WEB / "page",
+            WEB / "simd",
+            WEB / "tools",
+            WEB / "package-lock.json",
+        ]
     )
     stamp = Stamp("assets", made_from, PAGE, STATIC / "mathjax")
     if stamp.fresh():
@@ -170,10 +208,13 @@ def make() -> None:
         "wheel": describe(wheel.build(PAGE)),
         "sgemm": matrix_product(),
         "front": front_end(),
+        "editor": editor(),
         "recordings": recordings(),
         "engine": describe(
             _write_hashed("engine", ".py", (WEB / "page" / "engine.py").read_bytes())
         ),
+        "cells": cells_package(),
+        "data": data_files(),
     }
     scripts(manifest)
     stamp.set()

