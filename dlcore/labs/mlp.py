@@ -151,8 +151,8 @@ class Mlp(Lab):
 
     def gradient(self, i):
         """Loss of the training points `i` (a batch) and the gradient, with the penalty's."""
-        z, cache = self.net.forward(self._inputs[i])
-        J, dz = losses.bce_with_logits(z, self.y[i])
+        z, cache = self.net.forward(self._inputs.take(i, 0))
+        J, dz = losses.bce_with_logits(z, self.y.take(i, 0))
         _, grads = self.net.backward(dz, cache, need_dx=False)
         l1, l2 = self.values["l1"], self.values["l2"]
         if l1 or l2:

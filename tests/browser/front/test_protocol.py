@@ -57,7 +57,7 @@ def test_speeds_are_steps_a_frame_and_max_is_a_budget(open_lab):
         asked[option] = lab.sent("tick")[-1]
     assert [asked[o]["steps"] for o in options[:3]] == [1, 8, 64]
     assert asked["max"]["steps"] >= 10_000
-    assert 8 <= asked["max"]["budget_ms"] <= 14
+    assert 8 <= asked["max"]["budget_ms"] < 1000 / 30 - 4, "more than 30 frames a second"
 
 
 def test_a_slider_in_motion_has_one_message_under_way_and_the_latest_wins(open_lab):
