@@ -25,14 +25,6 @@ KEEP_RUNNING = """lab => {
     else if (playing === 'false') lab.root.querySelector('.dl-play').click();
     return state;
 }"""
-SETTLED = """(lab => lab.link.held.size === 0
-    && [...lab.link.pending.values()].every(({ cmd }) => cmd === 'tick'))"""
-
-
-def settle(seen):
-    seen.page.wait_for_function(
-        f"{SETTLED}(document.querySelector('[data-lab=mlp]')._lab)", timeout=20_000
-    )
 
 
 def restart(seen):
@@ -45,13 +37,13 @@ def usual(seen):
     """The settings that the lab begins with, at step 0."""
     for name, control in seen.script("lab => lab.spec.controls").items():
         seen.script("(lab, [name, value]) => lab.setValue(name, value)", [name, control["default"]])
-        settle(seen)
+        seen.settle()
     restart(seen)
 
 
 def choose(seen, name, option):
     seen.control(name).select_option(option, force=True)
-    settle(seen)
+    seen.settle()
 
 
 def test_go_live_answers_in_python_and_the_step_counts_up(live):
@@ -81,7 +73,7 @@ def test_three_hundred_moves_of_every_control_in_a_row(live):
             moved.add(name)
             made += 1
         assert live.script(KEEP_RUNNING) in ("live", "diverged")
-    settle(live)
+    live.settle()
     assert len(moved) > 15
     assert live.state in ("live", "diverged")
     assert live.errors == []
@@ -97,7 +89,7 @@ def test_a_run_that_diverges_says_so_and_reset_leaves_it(live):
     choose(live, "activation", "identity")
     for name in ("layers", "alpha"):
         live.script(MOVE, [name, 1])
-        settle(live)
+        live.settle()
     restart(live)
     live.button("Play").click()
     live.until("state == 'diverged'")
@@ -151,7 +143,7 @@ def test_a_changed_control_brings_python_with_the_changed_setting(visit_lab):
     seen.play(False)
     seen.control("data").select_option("circles")
     seen.until("state == 'live'", seen.LOADING)
-    settle(seen)
+    seen.settle()
     assert seen.script("lab => lab.model.settings.values.data") == "circles"
     assert seen.step == 0
     assert seen.errors == []
@@ -174,10 +166,8 @@ def test_a_worker_that_dies_is_started_again_with_the_same_settings(visit_lab):
 def follow(seen, hash, condition):
     """Change the address and wait for a condition on `lab`."""
     seen.page.evaluate("hash => { location.hash = hash; }", hash)
-    seen.page.wait_for_function(
-        f"(lab => {condition})(document.querySelector('[data-lab=mlp]')._lab)"
-    )
-    settle(seen)
+    seen.wait_for(condition)
+    seen.settle()
 
 
 def slider(seen, name):
