@@ -23,7 +23,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 LOADING = 120_000  # ms
 
 EXTRA = f"""
-import sys
+import gc
 import time
 
 import pyodide_js
@@ -37,7 +37,7 @@ from dlcore import bce_with_logits, mlp
 {inspect.getsource(timing.step_times)}
 
 def memory(message):
-    return {{"wasm": pyodide_js._module.HEAP8.length, "blocks": sys.getallocatedblocks()}}
+    return {{"wasm": pyodide_js._module.HEAP8.length, "objects": len(gc.get_objects())}}
 
 
 def times(message):
