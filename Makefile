@@ -12,10 +12,12 @@ export PYTHONUNBUFFERED := 1
 BIN := .venv/bin
 PY := $(BIN)/python
 
-.PHONY: help book test serve lab bench check clean
+.PHONY: help book test serve lab bench bench-page soak check clean
+
+minutes ?= 10
 
 help:            ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
 .venv/.book: requirements.txt pyproject.toml web/tools/venv.sh
 	@sh web/tools/venv.sh requirements.txt
@@ -45,6 +47,14 @@ lab: .venv/.book   ## the notebooks in JupyterLab
 
 bench: .venv/.dev  ## speed, beside PyTorch (prints, asserts nothing)
 	@$(PY) -m bench
+
+bench-page: .venv/.dev book  ## speed of the published page in Chromium, beside its goals (prints only)
+	@$(PY) -m web.tools.chromium
+	@$(PY) -m bench.page
+
+soak: .venv/.dev book   ## a figure trains for ten minutes (minutes=3: for three); fails if memory grows
+	@$(PY) -m web.tools.chromium
+	@$(PY) -m bench.soak $(minutes)
 
 clean:           ## remove everything that was built, but not downloads
 	@rm -rf _build .venv web/dist web/node_modules

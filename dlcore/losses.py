@@ -27,7 +27,7 @@ def bce_with_logits(z, y):
     dz = (yhat - y) / size. y may be soft, between 0 and 1.
     """
     _check("bce_with_logits", z, y)
-    L = np.logaddexp(z, z.dtype.type(0))
+    L = np.logaddexp(z, 0)
     J = L - z * y
     yhat = np.exp(z - L)
     return float(np.add.reduce(J, None)) / J.size, (yhat - y) * (1 / J.size)

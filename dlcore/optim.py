@@ -45,8 +45,7 @@ class Optimizer:
         if found:
             np.concatenate(found, axis=None, out=self._g)
         self.rule(self._g)
-        for name, update in zip(self._names, self._updates, strict=True):
-            p = params[name]
+        for p, update in zip(params.values(), self._updates, strict=True):
             p -= update
 
     def _find(self, params, grads):

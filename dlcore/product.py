@@ -4,23 +4,25 @@ Every layer multiplies through `matmul`, so that a faster kernel can stand behin
 once. In the published page, where NumPy has no BLAS, that is a small SIMD kernel in WebAssembly.
 """
 
+import math
+
 import numpy as np
 
-_kernel = None
+_kernel, _least = None, math.inf
 
 
-def use(kernel):
-    """Put `kernel(a, b)` behind `matmul`; it may answer None to leave a product to NumPy.
+def use(kernel, least=0):
+    """Put `kernel(a, b)` behind `matmul`, for products of at least so many multiplications.
 
-    `use(None)` takes it away again.
+    It may answer None to leave a product to NumPy; `use(None)` takes it away again.
     """
-    global _kernel
-    _kernel = kernel
+    global _kernel, _least
+    _kernel, _least = kernel, math.inf if kernel is None else least
 
 
 def matmul(a, b, out=None):
     """C = A B, with C_ij = sum_k A_ik B_kj; stacks of matrices multiply pair by pair."""
-    if _kernel is not None and out is None:
+    if len(a) * b.size >= _least and out is None:
         c = _kernel(a, b)
         if c is not None:
             return c

@@ -1,5 +1,7 @@
 """What every lab is: values, steps and frames. No user interface, nothing but NumPy."""
 
+import math
+import time
 from typing import ClassVar
 
 import numpy as np
@@ -116,15 +118,22 @@ class Lab:
 
     def step(self):
         """One training step; none while it waits, or once the run has diverged."""
-        if self.diverged or self.waiting:
-            return
+        self.run(1)
+
+    def run(self, steps, until=math.inf):
+        """Training steps: `steps` of them, but no more once `time.perf_counter()` is at `until`."""
         with np.errstate(over="ignore", invalid="ignore"):
-            sound = self.update()
-        self.fresh = False
-        if sound:
-            self.t += 1
-        else:
-            self._diverge(self.t + 1)
+            for _ in range(steps):
+                if self.diverged or self.waiting:
+                    return
+                sound = self.update()
+                self.fresh = False
+                if sound:
+                    self.t += 1
+                else:
+                    self._diverge(self.t + 1)
+                if time.perf_counter() >= until:
+                    return
 
     def frame(self):
         """What the panels show now: name -> array or text. Always finite.

@@ -52,8 +52,8 @@ class Learner(OwnPoints):
 
     def gradient(self, i):
         """Loss of the training points `i` (a batch) and the gradient, with the penalty's."""
-        answer, cache = self.net.forward(self._inputs[i])
-        J, d = self.objective(answer, self.y[i])
+        answer, cache = self.net.forward(self._inputs.take(i, 0))
+        J, d = self.objective(answer, self.y.take(i, 0))
         _, grads = self.net.backward(d, cache, need_dx=False)
         l1, l2 = self.values.get("l1", 0), self.values["l2"]
         if l1 or l2:

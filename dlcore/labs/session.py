@@ -83,11 +83,8 @@ class Session:
     def tick(self, message, began):
         steps = bounded(message, "steps", 1, 1, MOST_STEPS)
         until = began + bounded(message, "budget_ms", 40, 0, MOST_MS) / 1000
-        lab, before, step, clock = self.lab, self.lab.t, self.lab.step, time.perf_counter
-        for _ in range(int(steps)):
-            step()
-            if clock() >= until or lab.diverged or lab.waiting:
-                break
+        before = self.lab.t
+        self.lab.run(int(steps), until)
         self.send_frame(began, before)
 
     def set(self, message, began):

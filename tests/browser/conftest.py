@@ -1,12 +1,14 @@
 """A browser, the built book on a plain static server, and pages that record what went wrong."""
 
+import json
 import re
 import shutil
 
 import pytest
 
+from dlcore.labs import LABS
 from web.tools import chromium
-from web.tools.common import HTML, NODE_MODULES
+from web.tools.common import HTML, NODE_MODULES, ROOT
 from web.tools.serve import serving
 
 PREFIX = "/a/sub-path/"  # where many books live: not at the root of their host
@@ -19,6 +21,26 @@ ARGUMENTS = [
     "--disable-gpu",
     "--no-first-run",
 ]
+
+
+def find_places():
+    """Which page each lab stands on, {name: page}; the first one if there are several."""
+    found = {}
+    for path in sorted((ROOT / "chapters").rglob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+        for name in re.findall(r"""\blab\(["']([\w-]+)["']""", code):
+            found.setdefault(name, path.relative_to(ROOT).with_suffix(".html").as_posix())
+    return {name: found[name] for name in LABS if name in found}
+
+
+PLACES = find_places()
+
+
+def pytest_generate_tests(metafunc):
+    """A test with the argument `lab_name` runs for every lab that stands on a page."""
+    if "lab_name" in metafunc.fixturenames:
+        metafunc.parametrize("lab_name", PLACES, scope="module")
 
 
 @pytest.fixture(scope="session")
@@ -123,16 +145,21 @@ def violations():
 
 
 class LabVisit(Visit):
-    """A chapter's page, looked at where its first live figure stands."""
+    """A chapter's page, looked at where a live figure stands."""
 
     LOADING = 60_000  # ms for Python to come on a busy machine
 
-    def open(self, page=CHAPTER, hash=""):
+    def open(self, page=CHAPTER, hash="", name="mlp"):
         super().open(page, hash)
-        self.page.locator("div.dlcore-lab[data-name=mlp]").first.scroll_into_view_if_needed()
-        self.page.wait_for_selector("section[data-lab=mlp]")
-        self.lab = self.page.locator("section[data-lab=mlp]").first
-        self.page.wait_for_function("document.querySelector('[data-lab=mlp]')._lab.shown")
+        return self.turn_to(name)
+
+    def turn_to(self, name):
+        """Look at another figure of the page."""
+        self.name = name
+        self.page.locator(f"div.dlcore-lab[data-name={name}]").first.scroll_into_view_if_needed()
+        self.page.wait_for_selector(f"section[data-lab={name}]")
+        self.lab = self.page.locator(f"section[data-lab={name}]").first
+        self.wait_for("lab.shown")
         return self
 
     def __getattr__(self, name):
@@ -151,18 +178,34 @@ class LabVisit(Visit):
         return self.lab.locator("[role=status]").first.inner_text()
 
     def script(self, expression, argument=None):
-        """A JavaScript function of the page's first lab, and of `argument`."""
+        """A JavaScript function of the figure, and of `argument`; it may be asynchronous."""
         return self.page.evaluate(
-            f"argument => ({expression})(document.querySelector('[data-lab=mlp]')._lab, argument)",
+            f"argument => ({expression})(document.querySelector('[data-lab={self.name}]')._lab,"
+            " argument)",
             argument,
+        )
+
+    def wait_for(self, condition, timeout=20_000):
+        """Wait for a JavaScript expression of `lab`."""
+        self.page.wait_for_function(
+            f"() => {{ const lab = document.querySelector('[data-lab={self.name}]')?._lab;"
+            f" return {condition}; }}",
+            timeout=timeout,
         )
 
     def until(self, condition, timeout=10_000):
         """Wait for a condition on the root element's data, such as ``state == 'live'``."""
         self.page.wait_for_function(
             "() => { const { state, playing, step } = "
-            f"document.querySelector('[data-lab=mlp]').dataset; return {condition}; }}",
+            f"document.querySelector('[data-lab={self.name}]').dataset; return {condition}; }}",
             timeout=timeout,
+        )
+
+    def settle(self):
+        """Until every question but a tick has its answer."""
+        self.wait_for(
+            "lab.link.held.size === 0"
+            " && [...lab.link.pending.values()].every(({ cmd }) => cmd === 'tick')"
         )
 
     def play(self, wanted=True):
@@ -206,18 +249,47 @@ def visit_together(browser, site):
 
 @pytest.fixture
 def visit_lab(browser, site):
-    """visit_lab(hash, site, prepare, **options) opens the first live figure of a chapter;
+    """visit_lab(hash, site, prepare, page, name, **options) opens a live figure of a chapter;
     `prepare(page)` is called before."""
     visits = []
 
-    def open(hash="", site=site, prepare=None, **options):
+    def open(hash="", site=site, prepare=None, page=CHAPTER, name="mlp", **options):
         visits.append(LabVisit(browser, site, **options))
         if prepare:
             prepare(visits[-1].page)
-        return visits[-1].open(hash=hash)
+        return visits[-1].open(page, hash, name)
 
     yield open
     for one in visits:
+        one.close()
+
+
+@pytest.fixture(scope="session")
+def places():
+    """{lab: page} for every lab that stands on a page."""
+    return PLACES
+
+
+@pytest.fixture(scope="session")
+def lab_visit():
+    """The class of a visit, for modules that keep their pages open."""
+    return LabVisit
+
+
+@pytest.fixture(scope="module")
+def live_pages(browser, site):
+    """live_pages(name): the page of a lab, live; a module opens each page once."""
+    visits = {}
+
+    def turn_to(name):
+        page = PLACES[name]
+        if page not in visits:
+            visits[page] = LabVisit(browser, site).open(page, name=name)
+        seen = visits[page].turn_to(name)
+        return seen if seen.state in ("live", "diverged") else seen.go_live()
+
+    yield turn_to
+    for one in visits.values():
         one.close()
 
 

@@ -194,7 +194,7 @@ def test_an_unexpected_error_is_one_line_and_the_lab_lives_on(talk, monkeypatch)
         raise RuntimeError("the disc\nis full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(session.session.lab, "step", broken)
+        patch.setattr(session.session.lab, "update", broken)
         (failed,) = session.contents("tick")
     assert failed == {"type": "failed", "message": "RuntimeError: the disc is full"}
     assert session.contents("tick")[0]["step"] == 1

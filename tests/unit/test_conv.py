@@ -235,7 +235,7 @@ F32 = np.float32
          r"Conv2d: expected an image of at least 5 pixels along each axis .* got 4 and padding 0"),
         ("max", np.zeros((8, 3, 1, 4), F32), ValueError, r"MaxPool2d: .* at least 2 pixels"),
         ("max", np.zeros((8, 3, 4), F32), ValueError, r"MaxPool2d: expected x \(N, C, H, W\)"),
-        ("mean", np.zeros((8, 3, 4, 4), int), TypeError, r"AvgPool2d: .* floats, got .* int64"),
+        ("mean", np.zeros((8, 3, 4, 4), np.int64), TypeError, r"AvgPool2d: .* floats, .* int64"),
         ("flat", np.zeros(4), ValueError, r"Flatten: expected x \(N, C, H, W\), got \(4,\)"),
     ],
 )  # fmt: skip

@@ -157,7 +157,7 @@ def test_a_parameter_of_another_shape_or_dtype_is_refused(value, line, rng):
         (np.zeros((4, 3), np.float32), ValueError, r"Dense: expected x \(m, 2\), got \(4, 3\)"),
         (np.zeros(2, np.float32), ValueError, r"Dense: expected x \(m, 2\), got \(2,\)"),
         (np.zeros((4, 2)), TypeError, r"expected x \(m, 2\) float32, got \(4, 2\) float64"),
-        (np.zeros((4, 2), int), TypeError, r"expected x \(m, 2\) float32, got \(4, 2\) int64"),
+        (np.zeros((4, 2), np.int64), TypeError, r"expected x \(m, 2\) float32, got \(4, 2\) int64"),
         ([[1.0, 2.0]], TypeError, r"expected x \(m, 2\) float32, got list"),
         (None, TypeError, "got NoneType"),
     ],

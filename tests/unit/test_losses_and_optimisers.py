@@ -86,7 +86,7 @@ f32 = np.float32
             r"mse: expected y like yhat, \(4, 1\), got \(4,\)",
         ),
         (
-            lambda: bce_with_logits(np.zeros(4, f32), np.zeros(4, int)),
+            lambda: bce_with_logits(np.zeros(4, f32), np.zeros(4, np.int64)),
             TypeError,
             r"bce_with_logits: expected y like yhat, \(4,\) float32, got \(4,\) int64",
         ),

@@ -4,15 +4,33 @@ import { clamp, number } from "./format.js";
 import { el, setText } from "./dom.js";
 
 const POSITIONS = 100; // of a slider without a step of its own
+const ROUND = [1, 1.1, 1.2, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 2.8, 3, 3.5, 4, 4.5, 5, 5.5, 6, 7, 8, 9]; // in each decade
 
-/** A slider's way between values and positions: logarithmic where the quantity is. */
+/** A slider's way between values and positions. */
 function scaleOf(d) {
-  const to = v => (d.log ? Math.log10(v) : v);
-  const snap = v => (d.step ? Number((d.lo + Math.round((v - d.lo) / d.step) * d.step).toPrecision(12)) : v);
-  const round = v => (d.log && !d.step ? Number(v.toPrecision(2)) : v);
-  const from = position => clamp(round(snap(d.log ? 10 ** position : position)), d.lo, d.hi);
-  const step = d.log || !d.step ? (to(d.hi) - to(d.lo)) / POSITIONS : d.step;
-  return { to, from, lo: to(d.lo), hi: to(d.hi), step };
+  return d.log ? logarithmic(d) : linear(d);
+}
+
+function linear({ lo, hi, step }) {
+  const snap = v => (step ? Number((lo + Math.round((v - lo) / step) * step).toPrecision(12)) : v);
+  return { to: v => v, from: position => clamp(snap(position), lo, hi), lo, hi, step: step || (hi - lo) / POSITIONS };
+}
+
+/** Positions are places in a list of round values, so that each of them can be set, by mouse and by arrow keys. */
+function logarithmic(d) {
+  const values = roundValues(d);
+  const distance = (k, v) => Math.abs(Math.log(values[k] / v));
+  const to = v => values.reduce((best, _, k) => (distance(k, v) < distance(best, v) ? k : best), 0);
+  return { to, from: position => values[Math.round(position)], lo: 0, hi: values.length - 1, step: 1 };
+}
+
+/** Round numbers, for whole numbers the powers of two as well, the default and both ends. */
+function roundValues(d) {
+  const found = [d.lo, d.hi, d.default ?? d.value];
+  for (let e = Math.floor(Math.log10(d.lo)); 10 ** e <= d.hi; e++) found.push(...ROUND.map(m => Number(`${m}e${e}`)));
+  if (d.step) for (let v = 1; v <= d.hi; v *= 2) found.push(v);
+  const possible = v => v >= d.lo && v <= d.hi && (!d.step || Number.isInteger((v - d.lo) / d.step));
+  return [...new Set(found)].filter(possible).sort((p, q) => p - q);
 }
 
 function sliderControl(id, name, d, changed) {

@@ -74,7 +74,10 @@ const INPUTS = `
   background:var(--ink);border:2px solid var(--paper);box-shadow:0 0 0 1px var(--ink)}
 .dl input[type=range]::-moz-range-thumb{width:11px;height:11px;border-radius:50%;background:var(--ink);border:2px solid var(--paper);box-shadow:0 0 0 1px var(--ink)}
 .dl .dl-fold{font-size:13px;margin:0 0 10px;background:none;border:0;padding:0}
-.dl .dl-fold>summary{cursor:pointer;color:var(--ink2);width:fit-content;margin-bottom:6px}`;
+.dl .dl-fold>summary{display:flex;align-items:center;gap:7px;list-style:none;cursor:pointer;color:var(--ink2);width:fit-content;margin-bottom:6px}
+.dl .dl-fold>summary::-webkit-details-marker{display:none}
+.dl .dl-fold>summary::before{content:"";border:solid transparent;border-width:4px 0 4px 7px;border-left-color:currentColor}
+.dl .dl-fold[open]>summary::before{transform:rotate(90deg)}`;
 
 const PANELS = `
 .dl .dl-panels{display:grid;grid-template-columns:repeat(12,minmax(0,1fr));gap:16px 20px;margin-top:4px}

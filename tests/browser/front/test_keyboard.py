@@ -1,5 +1,7 @@
 """Everything can be done without a pointer."""
 
+import itertools
+
 
 def test_the_keys_of_the_run(open_lab):
     lab = open_lab()
@@ -57,8 +59,44 @@ def test_a_slider_says_its_value_in_its_own_unit(open_lab):
     assert lab.control("alpha").get_attribute("aria-valuetext") == "0.03"
     lab.slide("alpha", 0)
     assert lab.control("alpha").get_attribute("aria-valuetext") == "1·10⁻⁴"
-    lab.slide("batch", 0.5)
-    assert lab.control("batch").get_attribute("aria-valuetext") == "16"
+    lab.slide("batch", 1)
+    assert lab.control("batch").get_attribute("aria-valuetext") == "256"
+
+
+def test_every_round_value_of_a_logarithmic_slider_can_be_set(open_lab):
+    """By mouse, which goes from position to position, and by the arrow keys."""
+    lab = open_lab()
+
+    def walk(name):
+        lab.slide(name, 0)
+        control, seen = lab.control(name), []
+        for _ in range(int(control.get_attribute("max")) + 1):
+            lab.settle()
+            seen.append(lab.lab(f"model.values.{name}"))
+            control.press("ArrowRight")
+        return seen
+
+    alphas = walk("alpha")
+    for e in range(-4, 1):
+        assert {float(f"{m}e{e}") for m in (1, 2, 3, 5)} <= set(alphas)
+    assert (alphas[0], alphas[-1]) == (1e-4, 10)
+    assert max(b / a for a, b in itertools.pairwise(alphas)) < 1.21
+    sizes = walk("batch")
+    assert {1, 2, 3, 5, 8, 10, 16, 32, 50, 64, 100, 128, 200, 256} <= set(sizes)
+    assert sizes == sorted(set(sizes))
+
+
+def test_a_logarithmic_slider_shows_and_keeps_a_value_between_its_positions(open_lab):
+    lab = open_lab()
+    lab.evaluate("""() => {
+        model.state.values = { ...model.values, alpha: 0.0317 };
+        for (const f of model.handlers['change:values']) f();
+    }""")
+    assert lab.control("alpha").get_attribute("aria-valuetext") == "0.0317"
+    assert lab.lab("lab.shell.controls.values.alpha") == 0.0317
+    lab.control("alpha").press("ArrowRight")
+    lab.settle()
+    assert lab.lab("model.values.alpha") == 0.035
 
 
 def test_arrow_keys_walk_through_the_network(open_lab):

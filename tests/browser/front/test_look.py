@@ -218,6 +218,22 @@ def test_the_sentence_is_updated_politely(open_lab):
     assert lab.root.locator(".dl-twin").get_attribute("aria-live") == "polite"
 
 
+def test_folds_have_their_triangle_where_the_page_has_taken_it_away(open_lab):
+    """JupyterLab, for one, resets the lists' styles, and with them that of a summary."""
+    lab = open_lab()
+    lab.add_style_tag(content="summary { list-style: none; display: block }")
+    for name in ("More", "In words"):
+        summary = lab.root.locator("summary", has_text=name)
+        shape = "s => getComputedStyle(s, '::before')"
+        assert summary.evaluate(f"{shape} .borderLeftWidth") == "7px"
+        assert summary.evaluate(f"{shape} .borderLeftColor") == summary.evaluate(
+            "s => getComputedStyle(s).color"
+        )
+        closed = summary.evaluate(f"{shape} .transform")
+        summary.click()
+        assert summary.evaluate(f"{shape} .transform") != closed
+
+
 def test_widths_of_edges_do_not_flicker(open_lab):
     lab = open_lab()
     scale = lab.lab("""(() => {

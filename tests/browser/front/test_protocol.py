@@ -57,7 +57,7 @@ def test_speeds_are_steps_a_frame_and_max_is_a_budget(open_lab):
         asked[option] = lab.sent("tick")[-1]
     assert [asked[o]["steps"] for o in options[:3]] == [1, 8, 64]
     assert asked["max"]["steps"] >= 10_000
-    assert 8 <= asked["max"]["budget_ms"] <= 14
+    assert 8 <= asked["max"]["budget_ms"] < 1000 / 30 - 4, "more than 30 frames a second"
 
 
 def test_a_slider_in_motion_has_one_message_under_way_and_the_latest_wins(open_lab):
@@ -65,7 +65,7 @@ def test_a_slider_in_motion_has_one_message_under_way_and_the_latest_wins(open_l
     lab.evaluate("""async () => {
         const input = document.querySelector('[name=alpha]');
         for (let k = 0; k <= 300; k++) {
-            input.value = -4 + 5 * k / 300;
+            input.value = input.max * k / 300;
             input.dispatchEvent(new Event('input', { bubbles: true }));
             if (k % 10 === 0) await new Promise(ok => setTimeout(ok, 5));
         }
@@ -73,7 +73,7 @@ def test_a_slider_in_motion_has_one_message_under_way_and_the_latest_wins(open_l
     lab.settle()
     assert len(lab.sent("set")) < 15
     assert lab.lab("model.values.alpha") == 10
-    assert lab.control("alpha").evaluate("i => i.value") == "1"  # log10 of 10
+    assert lab.control("alpha").evaluate("i => i.value === i.max")
 
 
 def test_every_click_counts_even_while_python_is_slow(open_lab):
