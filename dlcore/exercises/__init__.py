@@ -10,6 +10,7 @@ the reference and with the mistakes that people really make, `result.Result` sho
 """
 
 import difflib
+import textwrap
 
 from . import ann
 from .exercise import Exercise
@@ -44,12 +45,12 @@ def hint(name, number=1):
 
 
 class Hint(str):
-    """Text that shows without quotation marks."""
+    """Text that shows without quotation marks, in lines that fit a page."""
 
     __slots__ = ()
 
     def __repr__(self):
-        return str(self)
+        return textwrap.fill(self, 76)
 
 
 def _known(name):
