@@ -317,7 +317,7 @@ def test_what_was_lost_by_a_stop_is_said(cells):
     cells.press(4, "Stop")
     cells.until(4, "stopped")
     assert cells.state(3) == "idle"
-    assert "what this cell made is gone" in cells.status(3)
+    assert "not run since Python was restarted" in cells.status(3)
     figure = cells.result(5).locator("section[data-lab=mlp]")
     assert figure.get_attribute("data-state") == "failed"
     assert "Python was stopped" in figure.inner_text()

@@ -5,7 +5,7 @@ import { Output } from "./output.js";
 import { Source } from "./source.js";
 
 const TICK = 1000; // ms between two looks at the clock
-const LOST = "Python was started anew: what this cell made is gone";
+const LOST = "not run since Python was restarted";
 
 export class Cell {
   /**
@@ -49,7 +49,7 @@ export class Cell {
     this.resetButton = button("Reset", () => this.reset(), { hidden: true, ...label("Reset") });
     this.aboveButton = button("Run all above", () => this.page.runThrough(this), { class: "cell-above", "aria-label": `Run all above, then cell ${this.cell}`, hidden: this.cell === 1 });
     this.status = el("span", { class: "cell-status" });
-    this.own = el("span", { class: "cell-own", text: "your own text, kept in this browser", hidden: true });
+    this.own = el("span", { class: "cell-own", text: "your own text", hidden: true });
     this.bar.append(this.runButton, this.editButton, this.resetButton, this.aboveButton, this.own, this.status);
     this.output = new Output({ cell: this.cell, kernel: this.page.kernel, onRunAgain: () => this.run() });
     this.toggle = button("", () => this.showBook(this.book.hidden), { class: "cell-toggle" });
@@ -148,7 +148,7 @@ export class Cell {
   onStopped() {
     const wasRunning = this.state === "running";
     this.finish(wasRunning ? "stopped" : "idle");
-    if (wasRunning) this.output.node.append(this.offer("Stopped. Python starts anew, and all variables are gone."));
+    if (wasRunning) this.output.node.append(this.offer("Stopped. Python is restarted, and all variables are gone."));
     this.output.node.hidden = !this.output.node.childElementCount;
   }
 
