@@ -38,8 +38,10 @@ export class Cell {
 
   /** Why this cell does not run in the page, and where it does. */
   refusal() {
-    const why = this.about.needs === "torch" ? "This cell needs PyTorch, which does not run in the page" : `This cell uses \`${this.about.needs}\` of a cell that needs PyTorch, which does not run in the page`;
-    return el("p", { class: "cell-note" }, ...prose(`${why}. What stands below was computed when the book was made; to run it yourself, open the chapter on your own computer.`));
+    const { needs } = this.about;
+    const why = needs === "torch" ? "This cell needs PyTorch" : `This cell uses \`${needs}\` of a cell that needs PyTorch`;
+    const where = "It runs on your own computer: the arrow at the top of the page downloads the chapter.";
+    return el("p", { class: "cell-note" }, ...prose(`${why}, which does not run in the page. ${where}`));
   }
 
   equip() {
