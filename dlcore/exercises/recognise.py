@@ -45,6 +45,8 @@ def _unused(exercise, answer, cases):
     """The first argument that matters to the reference and not to the answer."""
     args = cases[-1]
     got, want = call(answer, exercise, args), call(exercise.reference, exercise, args)
+    if not _finite(got):
+        return None  # nan does not show what it depends on
     for i, name in enumerate(exercise.arguments):
         other = (*args[:i], _moved(args[i]), *args[i + 1 :])
         if same(call(answer, exercise, other), got) and not same(
@@ -194,6 +196,10 @@ def _examples(cases):
 
 def _numeric(outcomes):
     return all(o.outputs is not None and all(a is not None for a in o.outputs) for o in outcomes)
+
+
+def _finite(outcome):
+    return outcome.outputs is not None and all(np.isfinite(a).all() for a in outcome.outputs)
 
 
 def _column(outcomes, k):

@@ -1,4 +1,4 @@
-"""The verdict on an answer, as plain text and as HTML."""
+"""The verdict on an answer, as plain text, as HTML, and as data for a page."""
 
 import html
 import re
@@ -9,6 +9,7 @@ LOOKS = {  # a sign, words and a colour: any of the three will do
     "not yet": ("…", "not yet", "#7d8894"),
     "wrong": ("✗", "not right", "#d55e00"),
 }
+CHECK = "application/vnd.dlcore.check+json"
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,6 +32,18 @@ class Result:
         return "\n".join(
             [f"{sign} {self.name}: {words}. {self.message}", *(f"  {line}" for line in lines)]
         )
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {
+            "text/plain": repr(self),
+            "text/html": self._repr_html_(),
+            CHECK: {
+                "exercise": self.name,
+                "verdict": "right" if self.ok else self.state,
+                "text": self.message,
+                "details": list(self.details),
+            },
+        }
 
     def _repr_html_(self):
         """The text in the colour of its surroundings, so that it is legible in light and dark."""

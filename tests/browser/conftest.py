@@ -6,11 +6,13 @@ import shutil
 import pytest
 
 from web.tools import chromium
-from web.tools.common import HTML
+from web.tools.common import HTML, NODE_MODULES
 from web.tools.serve import serving
 
 PREFIX = "/a/sub-path/"  # where many books live: not at the root of their host
 CHAPTER = "chapters/ann/classification.html"
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -105,6 +107,21 @@ class Visit:
         self.context.close()
 
 
+@pytest.fixture(scope="session")
+def violations():
+    """violations(page, parts): what axe-core finds on a page, or in its parts [[selector], …]."""
+
+    def find(page, parts=None):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        return page.evaluate(
+            "([parts, tags]) => axe.run(parts ?? document, { runOnly: tags })"
+            ".then(r => r.violations.map(v => `${v.id}: ${v.nodes[0].target} ${v.nodes[0].html}`))",
+            [parts, RULES],
+        )
+
+    return find
+
+
 class LabVisit(Visit):
     """A chapter's page, looked at where its first live figure stands."""
 
@@ -160,18 +177,31 @@ class LabVisit(Visit):
         return self
 
 
-@pytest.fixture
-def visit(browser, site):
-    """visit(page, hash, **options of a browser context) opens a page of the book."""
+def visiting(browser, site):
     visits = []
 
-    def open(page, hash="", **options):
+    def open(page, hash="", prepare=None, **options):
         visits.append(Visit(browser, site, **options))
+        if prepare:
+            prepare(visits[-1].page)
         return visits[-1].open(page, hash)
 
     yield open
     for one in visits:
         one.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """visit(page, hash, prepare, **options of a browser context) opens a page of the book;
+    `prepare(page)` is called before."""
+    yield from visiting(browser, site)
+
+
+@pytest.fixture(scope="module")
+def visit_together(browser, site):
+    """The same, for a page that the tests of a module share."""
+    yield from visiting(browser, site)
 
 
 @pytest.fixture

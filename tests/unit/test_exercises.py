@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 import dlcore as dl
 from dlcore.exercises import EXERCISES, Exercise, check, hint, hints
 from dlcore.exercises.judge import judge
+from dlcore.exercises.result import CHECK
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"
 RED = "#d55e00"
@@ -199,6 +201,7 @@ def spoiled(name, change):
         ("ann.softmax", lambda a: a.ravel(), "The numbers are right, the shape is not"),
         ("ann.softmax", lambda a: a.tolist(), "yhat is a list"),
         ("ann.softmax", lambda a: a * np.nan, "There is nan or inf"),
+        ("ann.slope", lambda a: a * np.nan, "There is nan or inf"),
         ("ann.gradient", np.sum, "It is a single number, and should be an array"),
         ("ann.momentum", lambda a: a.tolist(), "W is a list"),
         ("ann.softmax", lambda a: a + 0.5j, "should be numbers"),
@@ -539,6 +542,27 @@ def test_html_is_escaped_and_accessible():
     assert "not right." in page
     assert "passed." in check("ann.slope", EXERCISES["ann.slope"].reference)._repr_html_()
     assert "color: inherit" in page  # legible on light and on dark
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (EXERCISES["ann.slope"].reference, "right"),
+        (lambda a: a, "wrong"),
+        (lambda a: ..., "not yet"),
+    ],
+)
+def test_a_front_end_gets_text_html_and_data(answer, verdict):
+    result = check("ann.slope", answer)
+    shown, _ = DisplayFormatter().format(result)
+    assert set(shown) == {"text/plain", "text/html", CHECK}
+    assert (shown["text/plain"], shown["text/html"]) == (repr(result), result._repr_html_())
+    assert json.loads(json.dumps(shown[CHECK])) == {
+        "exercise": "ann.slope",
+        "verdict": verdict,
+        "text": result.message,
+        "details": list(result.details),
+    }
 
 
 def test_check_is_deterministic_and_leaves_the_world_alone(exercise):

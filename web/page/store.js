@@ -18,7 +18,7 @@ export class Store {
     this.listeners = new Set();
     this.complain = () => {};
     addEventListener("storage", ({ key, storageArea }) => {
-      if (storageArea !== this.attempt((kept) => kept)) return;
+      if (storageArea !== this.attempt(kept => kept)) return;
       if (key === null) this.tell(null, true);
       else if (key.startsWith(this.prefix)) this.tell(key.slice(this.prefix.length), true);
     });
@@ -28,13 +28,13 @@ export class Store {
   /** The value of a key; null if there is none that can be read. */
   read(key) {
     if (this.unkept.has(key)) return parse(this.unkept.get(key));
-    return parse(this.attempt((kept) => kept.getItem(this.prefix + key)));
+    return parse(this.attempt(kept => kept.getItem(this.prefix + key)));
   }
 
   /** Keeps a value; false if it is lost with the page, which `onTrouble` hears once. */
   write(key, value) {
     const text = JSON.stringify(value);
-    const kept = this.attempt((kept) => (kept.setItem(this.prefix + key, text), true)) ?? false;
+    const kept = this.attempt(kept => (kept.setItem(this.prefix + key, text), true)) ?? false;
     if (kept) this.unkept.delete(key);
     else this.unkept.set(key, text);
     this.tell(key, false);
@@ -44,19 +44,32 @@ export class Store {
 
   remove(key) {
     this.unkept.delete(key);
-    this.attempt((kept) => kept.removeItem(this.prefix + key));
+    this.attempt(kept => kept.removeItem(this.prefix + key));
     this.tell(key, false);
   }
 
   /** [key, value] of every key that begins with `prefix`, in the order of the keys. */
   entries(prefix = "") {
-    const stored = this.attempt((kept) => Array.from({ length: kept.length }, (_, i) => kept.key(i))) ?? [];
-    const own = stored.filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length));
-    return [...new Set([...own, ...this.unkept.keys()])]
-      .filter((key) => key.startsWith(prefix))
+    return this.keys()
+      .filter(key => key.startsWith(prefix))
       .sort()
-      .map((key) => [key, this.read(key)])
+      .map(key => [key, this.read(key)])
       .filter(([, value]) => value !== null);
+  }
+
+  /** Removes all that is kept for this book, also what cannot be read. */
+  forget() {
+    for (const key of this.keys()) {
+      this.unkept.delete(key);
+      this.attempt(kept => kept.removeItem(this.prefix + key));
+    }
+    this.tell(null, false);
+  }
+
+  keys() {
+    const stored = this.attempt(kept => Array.from({ length: kept.length }, (_, i) => kept.key(i))) ?? [];
+    const own = stored.filter(key => key.startsWith(this.prefix)).map(key => key.slice(this.prefix.length));
+    return [...new Set([...own, ...this.unkept.keys()])];
   }
 
   /**

@@ -66,9 +66,7 @@ export class Cell {
       leave: () => (this.showEdit(), this.editButton.focus()),
       change: () => this.onEdit(),
     });
-    const kept = this.page.keep.read(this.about.id);
-    if (typeof kept === "string" && kept !== this.source) this.code.show(kept);
-    this.showEdit();
+    this.takeKept();
   }
 
   // ---- what the reader does
@@ -92,6 +90,18 @@ export class Cell {
       await this.code.open();
     } catch {
       this.set(this.state, "The editor could not be loaded: the server could not be reached. Edit tries again");
+    }
+    this.showEdit();
+  }
+
+  /** Show what is kept of the reader's own text: it may have been imported, or forgotten. */
+  takeKept() {
+    if (!this.canRun) return;
+    const kept = this.page.keep.read(this.about.id);
+    const text = typeof kept === "string" ? kept : this.about.source;
+    if (text !== this.code.text) {
+      this.code.close();
+      this.code.show(text);
     }
     this.showEdit();
   }

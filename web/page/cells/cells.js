@@ -56,5 +56,11 @@ const page = {
 const nodes = known.map(({ id }) => document.getElementById(`cell-${id}`));
 const cells = nodes.map((node, k) => new Cell(node, known[k], k + 1, page));
 page.kernel.onLost = () => cells.forEach(cell => cell.onLost());
+
+// an import, or Forget; what another tab types waits for the next visit, or two editors would write into each other
+store.onChange(({ key: changed, elsewhere }) => {
+  if (elsewhere && changed !== null) return;
+  for (const cell of cells) if (changed === null || changed === key(cell.about.id)) cell.takeKept();
+});
 (document.querySelector(".bd-article") ?? document.body).append(announcer);
 nodes[0]?.before(el("p", { class: "cell-hint", text: HINT }));

@@ -3,9 +3,9 @@
 import { el, prose } from "./dom.js";
 import { frame } from "./frame.js";
 import { showLab } from "./lab.js";
+import { CHECK, verdict } from "../verdict.js";
 
 const LAB = "application/vnd.dlcore.lab+json";
-const CHECK = "application/vnd.dlcore.check+json";
 const PICTURES = { "image/png": "base64", "image/jpeg": "base64", "image/svg+xml": "utf8" };
 
 export class Output {
@@ -77,13 +77,13 @@ export class Output {
   // ---- values
 
   display({ bundle }) {
-    this.node.append(this.best(bundle));
-    if (CHECK in bundle) this.node.dispatchEvent(new CustomEvent("dlcore-check", { bubbles: true, detail: bundle }));
+    const check = verdict(bundle[CHECK]);
+    this.node.append(check ?? this.best(bundle));
+    if (check) this.node.dispatchEvent(new CustomEvent("dlcore-check", { bubbles: true, detail: bundle[CHECK] }));
   }
 
   best(bundle) {
     if (bundle[LAB]) return this.lab(bundle[LAB]);
-    if (bundle[CHECK]) return verdict(bundle[CHECK], bundle["text/plain"]);
     if (bundle["text/html"]) {
       const { node, end } = frame(bundle["text/html"], `HTML output of cell ${this.cell}`);
       this.endings.push(end);
@@ -133,12 +133,4 @@ function excerpt({ cell, line, first, lines, column }) {
     return wrong && column ? [row, el("span", { class: "cell-line" }, `${" ".repeat(6 + column)}^`)] : [row];
   });
   return el("figure", { class: "cell-place" }, el("figcaption", { text: `cell ${cell}, line ${line}` }), el("pre", {}, ...rows));
-}
-
-/** The verdict on an exercise: its first line in words, the evidence below. */
-function verdict({ verdict: state }, text) {
-  const [head, ...details] = text.split("\n");
-  const evidence = details.map(line => line.replace(/^ {2}/, "")).join("\n");
-  return el("div", { class: "cell-check", role: "status", "data-state": state },
-    el("p", {}, ...prose(head)), evidence ? el("pre", { text: evidence }) : "");
 }
