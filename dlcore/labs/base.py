@@ -25,7 +25,7 @@ class Lab:
         start()         a new run from `self.seed` and `self.values`, at step 0
         update()        one training step; False if its numbers are not finite or out of bounds
         measure()       name -> float32 array, string or list of strings, as the panels need them
-        static()        the same for what does not change from step to step
+        static()        the same for what does not change from step to step, if there is any
         keep(), recall(kept)   a copy of what is learnt, and back to it
         event(name, **what)    a click, a dragged point; True if static arrays changed
         text(), doctor()   on what `frame()` shows;   audit(), code()
@@ -170,6 +170,9 @@ class Lab:
         if not self.unsound:
             return self.doctor()
         return [{"name": "diverged", "level": "bad", "text": UNSOUND, "advice": SOUNDER}]
+
+    def static(self):
+        return {}
 
     def event(self, name, /, **what):
         raise LabError(f"{self.name}: there is no event called {shown(name)}")

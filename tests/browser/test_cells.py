@@ -270,6 +270,54 @@ def test_a_lab_made_in_a_cell_is_live(cells):
     assert cells.result(5).inner_text() == "1.0"
 
 
+OWN_LAB = """
+import numpy as np
+import dlcore
+from dlcore.labs import Lab
+from dlcore.labs.controls import Slider
+from dlcore.labs.panels import line, lines
+
+
+class Halving(Lab):
+    title = "How fast does it halve?"
+    controls = {"rate": Slider(0.5, 0.1, 0.9, label="rate")}
+
+    def panels(self):
+        return [lines("x", "x", 12, series=[line("x", "x", color="ink")], over="step")]
+
+    def start(self):
+        self.x = 1.0
+
+    def update(self):
+        self.x *= self.values["rate"]
+        return True
+
+    def measure(self):
+        return {"x": np.array([self.x], np.float32)}
+
+    def text(self):
+        return f"x is {self.x:.3g}."
+
+    def keep(self):
+        return self.x
+
+    def recall(self, kept):
+        self.x = kept
+
+
+dlcore.lab(Halving, rate=0.25)
+"""
+
+
+def test_a_lab_of_the_readers_own_is_live(cells):
+    assert cells.run(4, OWN_LAB) == "done"
+    lab = cells.result(4).locator("section[data-lab=halving]")
+    lab.get_by_role("heading", name="How fast does it halve?").wait_for()
+    lab.get_by_role("button", name="Step", exact=True).click()
+    lab.get_by_text("x is 0.25.").first.wait_for()
+    assert lab.locator("[name=rate]").count() == 1
+
+
 # ---- stopping
 
 
@@ -315,7 +363,7 @@ def test_what_was_lost_by_a_stop_is_said(cells):
     cells.press(4, "Stop")
     cells.until(4, "stopped")
     assert cells.state(3) == "idle"
-    assert "what this cell made is gone" in cells.status(3)
+    assert "not run since Python was restarted" in cells.status(3)
     figure = cells.result(5).locator("section[data-lab=mlp]")
     assert figure.get_attribute("data-state") == "failed"
     assert "Python was stopped" in figure.inner_text()

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from web.ext.cells import needs
-from web.ext.policy import fingerprint, with_policy
+from web.ext.policy import fingerprint, handlers_of, with_policy
 from web.page.cells import code, display, errors
 from web.page.cells.kernel import Kernel, short_warning
 from web.page.cells.streams import AT_ONCE, MOST, Stream
@@ -329,7 +329,7 @@ def test_scripts_in_the_page_are_allowed_by_their_hashes_and_data_are_none():
         '<script src="x.js"></script><script type="application/json">{}</script>'
         "<button onclick=\"go('x')\">Go</button>",
     )
-    policed = with_policy(page)
+    policed = with_policy(page, handlers_of(page))
     rule = policed.split("script-src ")[1].split('"')[0]
     assert fingerprint("let a = 1;") in rule
     assert fingerprint("go('x')") in rule
@@ -340,6 +340,6 @@ def test_scripts_in_the_page_are_allowed_by_their_hashes_and_data_are_none():
 
 
 def test_a_page_has_one_policy_however_often_it_is_given():
-    page = with_policy(HEAD.format("<script>1</script>", ""))
-    assert with_policy(page) == page
+    page = with_policy(HEAD.format("<script>1</script>", ""), ["go()"])
+    assert with_policy(page, ["go()"]) == page
     assert page.index("charset") < page.index("Content-Security-Policy") < page.index("<script>")

@@ -37,27 +37,33 @@ RUNTIME = "'self' blob: 'wasm-unsafe-eval'"  # Python is WebAssembly, and its lo
 def protect(app, error) -> None:
     if error or app.builder.format != "html":
         return
-    for path in Path(app.outdir).rglob("*.html"):
-        before = path.read_text(encoding="utf-8")
-        after = with_policy(before)
+    pages = {path: path.read_text(encoding="utf-8") for path in Path(app.outdir).rglob("*.html")}
+    # the search reads other pages, whose handlers count as its own
+    handlers = sorted({handler for page in pages.values() for handler in handlers_of(page)})
+    for path, before in pages.items():
+        after = with_policy(before, handlers)
         if after != before:
             path.write_text(after, encoding="utf-8")
 
 
-def with_policy(page: str) -> str:
+def with_policy(page: str, handlers: list[str]) -> str:
     """The page with its policy, right after the line that says how it is written."""
     page = OLD.sub("", page)
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(page)}" />'
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(page, handlers)}" />'
     return CHARSET.sub(lambda charset: f"{charset.group()}\n    {meta}", page, count=1)
 
 
-def policy(page: str) -> str:
+def policy(page: str, handlers: list[str]) -> str:
     scripts = [body for attributes, body in SCRIPT.findall(page) if is_inline(attributes, body)]
-    handlers = [html.unescape(a or b) for a, b in HANDLER.findall(SCRIPT.sub("", page))]
     allowed = [RUNTIME, *(["'unsafe-hashes'"] if handlers else [])]
     allowed += [fingerprint(text) for text in dict.fromkeys([*scripts, *handlers])]
     rules = {**RULES, "script-src": " ".join(allowed)}
     return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def handlers_of(page: str) -> list[str]:
+    """What the elements of a page do when they are clicked, say."""
+    return [html.unescape(a or b) for a, b in HANDLER.findall(SCRIPT.sub("", page))]
 
 
 def is_inline(attributes: str, body: str) -> bool:

@@ -5,7 +5,7 @@ import { Output } from "./output.js";
 import { Source } from "./source.js";
 
 const TICK = 1000; // ms between two looks at the clock
-const LOST = "Python was started anew: what this cell made is gone";
+const LOST = "not run since Python was restarted";
 
 export class Cell {
   /**
@@ -38,8 +38,10 @@ export class Cell {
 
   /** Why this cell does not run in the page, and where it does. */
   refusal() {
-    const why = this.about.needs === "torch" ? "This cell needs PyTorch, which does not run in the page" : `This cell uses \`${this.about.needs}\` of a cell that needs PyTorch, which does not run in the page`;
-    return el("p", { class: "cell-note" }, ...prose(`${why}. What stands below was computed when the book was made; to run it yourself, open the chapter on your own computer.`));
+    const { needs } = this.about;
+    const why = needs === "torch" ? "This cell needs PyTorch" : `This cell uses \`${needs}\` of a cell that needs PyTorch`;
+    const where = "It runs on your own computer: the arrow at the top of the page downloads the chapter.";
+    return el("p", { class: "cell-note" }, ...prose(`${why}, which does not run in the page. ${where}`));
   }
 
   equip() {
@@ -49,7 +51,7 @@ export class Cell {
     this.resetButton = button("Reset", () => this.reset(), { hidden: true, ...label("Reset") });
     this.aboveButton = button("Run all above", () => this.page.runThrough(this), { class: "cell-above", "aria-label": `Run all above, then cell ${this.cell}`, hidden: this.cell === 1 });
     this.status = el("span", { class: "cell-status" });
-    this.own = el("span", { class: "cell-own", text: "your own text, kept in this browser", hidden: true });
+    this.own = el("span", { class: "cell-own", text: "your own text", hidden: true });
     this.bar.append(this.runButton, this.editButton, this.resetButton, this.aboveButton, this.own, this.status);
     this.output = new Output({ cell: this.cell, kernel: this.page.kernel, onRunAgain: () => this.run() });
     this.toggle = button("", () => this.showBook(this.book.hidden), { class: "cell-toggle" });
@@ -158,7 +160,7 @@ export class Cell {
   onStopped() {
     const wasRunning = this.state === "running";
     this.finish(wasRunning ? "stopped" : "idle");
-    if (wasRunning) this.output.node.append(this.offer("Stopped. Python starts anew, and all variables are gone."));
+    if (wasRunning) this.output.node.append(this.offer("Stopped. Python is restarted, and all variables are gone."));
     this.output.node.hidden = !this.output.node.childElementCount;
   }
 

@@ -5,7 +5,7 @@ import { Cell } from "./cell.js";
 import { el } from "./dom.js";
 import { Kernel } from "./kernel.js";
 
-const HINT = "The code on this page runs in your browser: Run brings a Python of its own (9 MB, once), Edit lets you change it. Nothing is sent anywhere.";
+const HINT = "The code on this page runs in your browser. Run brings a Python of its own (9 MB, once); Edit lets you change a cell, and this browser keeps your text. Nothing is sent anywhere.";
 
 const root = new URL("../../", import.meta.url); // the folder dlcore/ of the site
 const { page: name, cells: known } = JSON.parse(document.getElementById("dlcore-cells").textContent);

@@ -129,8 +129,8 @@ function excerpt({ cell, line, first, lines, column }) {
   const rows = lines.flatMap((text, k) => {
     const number = first + k;
     const wrong = number === line;
-    const row = el("span", { class: wrong ? "cell-line cell-line-wrong" : "cell-line" }, `${wrong ? "→" : " "} ${String(number).padStart(3)}  ${text}\n`);
-    return wrong && column ? [row, el("span", { class: "cell-line" }, `${" ".repeat(6 + column)}^\n`)] : [row];
+    const row = el("span", { class: wrong ? "cell-line cell-line-wrong" : "cell-line" }, `${wrong ? "→" : " "} ${String(number).padStart(3)}  ${text}`);
+    return wrong && column ? [row, el("span", { class: "cell-line" }, `${" ".repeat(6 + column)}^`)] : [row];
   });
   return el("figure", { class: "cell-place" }, el("figcaption", { text: `cell ${cell}, line ${line}` }), el("pre", {}, ...rows));
 }
