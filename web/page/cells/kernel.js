@@ -33,10 +33,6 @@ export class Kernel {
     this.onLost = () => {}; // called when all variables are gone
   }
 
-  get isBusy() {
-    return Boolean(this.current);
-  }
-
   run(job) {
     this.queue.push(job);
     job.onQueued();

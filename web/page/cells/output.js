@@ -1,6 +1,6 @@
 // What a run of a cell shows: text as it comes, values in the best form they offer, errors with the reader's own lines.
 
-import { el, prose } from "./dom.js";
+import { el } from "./dom.js";
 import { frame } from "./frame.js";
 import { showLab } from "./lab.js";
 import { CHECK, verdict } from "../verdict.js";
@@ -9,7 +9,7 @@ const LAB = "application/vnd.dlcore.lab+json";
 const PICTURES = { "image/png": "base64", "image/jpeg": "base64", "image/svg+xml": "utf8" };
 
 export class Output {
-  /** @param cell the number of the cell @param alt what a figure shows, as the book says it, or "" @param kernel for labs */
+  /** @param cell the number of the cell @param kernel answers the labs that it makes @param onRunAgain runs the cell */
   constructor({ cell, kernel, onRunAgain }) {
     Object.assign(this, { cell, kernel, onRunAgain });
     this.node = el("div", { class: "cell-result", hidden: true });
@@ -17,7 +17,10 @@ export class Output {
     this.pending = [];
   }
 
-  /** Empty, for a new run. Its place stays as high as it was until the run is over, so that the text below stays. */
+  /**
+   * Empty, for a new run. Its place stays as high as it was until the run is over, so that the text below stays.
+   * @param alt what its figure shows, as the book says it, or ""
+   */
   begin(alt) {
     this.alt = alt;
     const height = this.node.offsetHeight;
