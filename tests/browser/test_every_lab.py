@@ -101,6 +101,16 @@ def test_it_steps_plays_pauses_and_resets(figure):
     figure.until("step == 0")
 
 
+def test_what_is_declared_is_drawn_and_as_it_was_recorded(figure):
+    """Going live builds the figure anew where Python declares something else than the recording."""
+    drawn, declared = figure.script(
+        "lab => [lab.shell.grid.querySelectorAll('figure').length, lab.spec.panels.length]"
+    )
+    assert drawn == declared > 0
+    recorded, live = figure.script("lab => [lab.model.recording.setup.lab, lab.spec]")
+    assert live == recorded
+
+
 def test_what_it_says_follows_the_run(figure):
     sentence = figure.lab.locator(".dl-twin")
     seen = [(sentence.inner_text(), words(figure))]

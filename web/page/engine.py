@@ -4,8 +4,10 @@ A worker writes it beside the package as ``dlcore_page`` and calls `serve_data`,
 `open` and `handle`.
 """
 
+import json
+
 import numpy as np
-from js import Object, XMLHttpRequest, postMessage
+from js import JSON, Object, XMLHttpRequest, postMessage
 from pyodide.ffi import JsException, to_js
 
 from dlcore import data, product
@@ -35,9 +37,9 @@ def handle(figure, message):
 def post(figure, content, arrays):
     """One copy out of Python's memory for each array; the page then owns the buffers."""
     buffers = to_js([np.ascontiguousarray(array).ravel() for array in arrays])
-    message = {"op": "emit", "figure": figure, "content": content}
-    message = to_js(message, dict_converter=Object.fromEntries)
-    message.buffers = buffers
+    message = Object.new()
+    message.op, message.figure, message.buffers = "emit", figure, buffers
+    message.content = JSON.parse(json.dumps(content))  # as in Jupyter: None is null
     postMessage(message, [buffer.buffer for buffer in buffers])
 
 

@@ -122,9 +122,9 @@ export class Lab {
   }
 
   declare(spec) {
-    this.shell.declare(spec);
+    const built = this.shell.declare(spec);
     const panels = JSON.stringify(spec.panels);
-    if (panels === this.declared) return;
+    if (!built && panels === this.declared) return;
     this.declared = panels;
     this.spec = spec;
     this.stale = true; // built when the first frame is there, so that panels know their shapes

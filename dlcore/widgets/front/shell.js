@@ -27,14 +27,15 @@ export class Shell {
     host.append(this.root);
   }
 
-  /** Build what the declaration says; on later runs only what has changed. */
+  /** Build what the declaration says, unless it stands there already. Returns whether it was built. */
   declare(spec) {
     const { panels, ...rest } = spec;
     const outline = JSON.stringify({ ...rest, controls: withoutValues(spec.controls) });
-    if (outline === this.outline) return;
+    if (outline === this.outline) return false;
     this.outline = outline;
     this.twin?.destroy();
     this.build(spec);
+    return true;
   }
 
   build(spec) {
