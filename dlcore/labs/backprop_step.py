@@ -100,8 +100,8 @@ class BackpropStep(Lab):
             p[...] = p.round(2)  # so that the arithmetic of the first pass can be done by hand
         self.loss = LOSSES[v["loss"]]
         self.done = 0  # stages of this pass
-        self.passes = []  # settings of every pass that is over
-        self.losses = []  # and its loss
+        self.over = 0  # passes that are
+        self.passes, self.losses = [], []  # their settings, and the loss before each
 
     def update(self):
         """The next stage; after the last one the new weights are taken and a new pass begins."""
@@ -114,6 +114,7 @@ class BackpropStep(Lab):
         p = self.whole()
         self.passes.append(self.settings())
         self.losses.append(p["J"])
+        self.over += 1
         self.net.params.update(p["after"])
         self.done = 0
 
@@ -122,12 +123,11 @@ class BackpropStep(Lab):
 
     def keep(self):
         weights = {name: array.copy() for name, array in self.net.params.items()}
-        return weights, self.done, len(self.passes)
+        return weights, self.done, self.over
 
     def recall(self, kept):
-        weights, self.done, passes = kept
+        weights, self.done, self.over = kept
         self.net.params.update(weights)
-        del self.passes[passes:], self.losses[passes:]
 
     # ---- the mathematics
 

@@ -16,8 +16,8 @@ class Run:
         self.seed, self.sizes = lab.seed, lab.sizes
         self.activation = CLASSES[lab.values["activation"]]
         self.squared = lab.values["loss"] == "squared error"
-        self.steps = len(lab.passes) or STEPS
-        self.start, self.changes = changes_of(lab.passes or [lab.settings()])
+        self.steps = lab.over or STEPS
+        self.start, self.changes = changes_of(lab.passes[: lab.over] or [lab.settings()])
 
     def dlcore(self):
         loss = "mse" if self.squared else "bce_with_logits"

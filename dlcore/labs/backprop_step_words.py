@@ -53,7 +53,7 @@ class Words:
 
     def __init__(self, lab, p):
         self.p, self.values, self.done = p, dict(lab.values), lab.done
-        self.sizes, self.names, self.number = lab.sizes, lab.stages, len(lab.losses) + 1
+        self.sizes, self.names, self.number = lab.sizes, lab.stages, lab.over + 1
         self.layers = len(lab.sizes) - 1
         self.params = {name: w.copy() for name, w in lab.net.params.items()}
         self.stage = self.names[self.done - 1] if self.done else ""

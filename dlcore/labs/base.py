@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections import deque
 from typing import ClassVar
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from .controls import LabError, number, shown
 
 SEEDS = 2**32
+RECENT = 64  # of the steps since the last frame, so many can be seen again
 UNSOUND = "The initial numbers are not finite; the figure shows zeros in their places."
 SOUNDER = "Choose smaller initial weights, fewer layers, or another seed."
 
@@ -26,12 +28,14 @@ class Lab:
         update()        one training step; False if its numbers are not finite or out of bounds
         measure()       name -> float32 array, string or list of strings, as the panels need them
         static()        the same for what does not change from step to step, if there is any
-        keep(), recall(kept)   a copy of what is learnt, and back to it
+        keep(), recall(kept)   a copy of what `measure` looks at, made after every step, and back
+                        to it: a few small arrays
         event(name, **what)    a click, a dragged point; True if static arrays changed
         text(), doctor()   on what `frame()` shows;   audit(), code()
 
-    A run whose numbers are lost is `diverged`: it goes back to the last frame that was finite and
-    stays there until `reset`. What a lab refuses raises LabError and changes nothing.
+    A run whose numbers are lost is `diverged`: it goes back to the last step whose frame is finite
+    and stays there until `reset`; `revisit` shows the steps that led there. What a lab refuses
+    raises LabError and changes nothing.
     """
 
     name = title = hint = ""
@@ -111,6 +115,7 @@ class Lab:
         self.t = 0
         self.diverged = self.unsound = False
         self._last = None
+        self.recent = deque(maxlen=RECENT)  # (step, what was kept) since the last frame
         self.waiting = False  # for data, say: no step is made
         self.start()
         self.fresh = False  # is the last frame that of this moment?
@@ -130,6 +135,7 @@ class Lab:
                 self.fresh = False
                 if sound:
                     self.t += 1
+                    self.recent.append((self.t, self.keep()))
                 else:
                     self._diverge(self.t + 1)
                 if time.perf_counter() >= until:
@@ -150,16 +156,42 @@ class Lab:
             elif finite(arrays):
                 self._last = self.t, arrays, self.keep()
                 self.fresh = True
+                self.recent.clear()
             else:
                 self._diverge(self.t)
         return self._last[1]
 
     def _diverge(self, step):
-        """Numbers were lost at `step`: back to the last finite frame, and stay."""
-        self.diverged = True
-        self.diverged_at = step
+        """Numbers were lost at `step`: back to the last step with a finite frame, and stay."""
+        self.diverged, self.diverged_at = True, step
+        while self.recent:
+            if self._look(*self.recent[-1]):
+                return
+            self.diverged_at, _ = self.recent.pop()
         self.t, _, kept = self._last
         self.recall(kept)
+
+    def _look(self, step, kept):
+        """Go back to a step and see what there was. Is it finite?"""
+        self.t = step
+        self.recall(kept)
+        with np.errstate(over="ignore", invalid="ignore"):
+            arrays = self.measure()
+        if finite(arrays):
+            self._last, self.fresh = (step, arrays, kept), True
+        return finite(arrays)
+
+    def revisit(self):
+        """Go once more through the steps between the last frame of a run and its end, if it has
+        diverged: at each of them `frame()`, `text()` and `doctor()` tell of that step."""
+        steps, self.recent = list(self.recent) * self.diverged, deque(maxlen=RECENT)
+        for place in steps[:-1]:
+            self.diverged = False
+            if self._look(*place):
+                yield
+        for place in steps[-1:]:
+            self.diverged = True
+            self._look(*place)
 
     def sentence(self):
         """`text()`, or that there is nothing to tell."""

@@ -38,7 +38,8 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "λ = 0.03. What does the dashed loss do this time?",
     "straight pieces of relu": "Each relu is two straight pieces, so the curve turns at the "
     "diamonds and nowhere else.",
-    "too large a rate": "Plain gradient descent with α = 0.8. Go step by step, and watch the loss.",
+    "too large a rate": "Plain gradient descent with α = 0.8. Play, and see how it ends; then go "
+    "back through the steps: where does the loss turn up?",
     "bends that hardly move": "All weights begin near 0.01. The gradient of each weight has the "
     "other one as a factor, so long sticks make tiny gradients.",
     "x far from 0": "The network gets x + 5, so all bends begin at x = −5, far left of the points.",

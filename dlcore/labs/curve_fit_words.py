@@ -76,7 +76,7 @@ def explain(lab):
     if lab.diverged:
         return (
             f"The run diverged at step {lab.diverged_at:,}; shown is step {lab.t:,}, the last "
-            "frame with finite numbers. Change a setting and press Reset."
+            "one before it. Change a setting and press Reset."
         )
     chosen, now = lab.values["case"], lab.values
     if lab.t == 0 and all(now[name] == value for name, value in case(chosen).items()):

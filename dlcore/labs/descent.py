@@ -33,11 +33,12 @@ RATES = (-4.0, 1.0, -0.05, 1.0)  # extent of the plane of alpha and beta
 
 
 class Racer:
-    """One optimiser on its way: `w` (2,), its path, and the step at which it was lost."""
+    """One optimiser on its way: `w` (2,) and its path."""
 
     def __init__(self, opt, start, near):
         self.opt, self.params = opt, {"w": np.array(start, float)}
-        self.trail, self.out = Trail(near), None
+        self.trail = Trail(near)
+        self.out = None  # the step at which it was lost
 
     @property
     def w(self):
@@ -128,11 +129,15 @@ class Descent(Lab):
         return any(racer.out is None for racer in self.racers.values())
 
     def keep(self):
-        return {name: racer.w.copy() for name, racer in self.racers.items()}
+        return {name: (racer.w.copy(), racer.trail.copy()) for name, racer in self.racers.items()}
 
     def recall(self, kept):
-        for name, w in kept.items():
-            self.racers[name].params["w"] = w
+        for name, (w, trail) in kept.items():
+            self.racers[name].params["w"], self.racers[name].trail = w, trail
+
+    def is_out(self, racer):
+        """Was it lost by this step? A step that is seen again may be before that."""
+        return racer.out is not None and racer.out <= self.t + self.diverged
 
     # ---- what is seen
 

@@ -32,7 +32,8 @@ def standings(lab):
     table = {"above": [], "slope": [], "alpha_lambda": [], "factor": []}
     for name, racer in lab.racers.items():
         size = float(np.linalg.norm(lab.surface.gradient(racer.w)))
-        table["above"].append(f"out at {racer.out:,}" if racer.out else say(lab.above(racer)))
+        out = lab.is_out(racer)
+        table["above"].append(f"out at {racer.out:,}" if out else say(lab.above(racer)))
         table["slope"].append(say(size))
         factor = shrink(lab, name)
         if factor is None:
@@ -57,7 +58,7 @@ def explain(lab):
             f"Everyone has left the surface by step {lab.diverged_at:,}; shown is step {lab.t:,}. "
             "Choose a smaller rate and press Reset."
         )
-    there = {name: r for name, r in lab.racers.items() if r.out is None}
+    there = {name: r for name, r in lab.racers.items() if not lab.is_out(r)}
     ranked = sorted(there, key=lambda name: lab.above(there[name]))
     if lab.t == 0:
         return (
@@ -65,7 +66,9 @@ def explain(lab):
         )
     ahead = f"{NAMES[ranked[0]]} is ahead, {say(lab.above(there[ranked[0]]))} above the minimum"
     others = [f"{NAMES[name]} {say(lab.above(there[name]))}" for name in ranked[1:]]
-    out = [f"{NAMES[name]} diverged at step {r.out}" for name, r in lab.racers.items() if r.out]
+    out = [
+        f"{NAMES[name]} diverged at step {r.out}" for name, r in lab.racers.items() if lab.is_out(r)
+    ]
     return f"Step {lab.t:,}: {'; '.join([ahead, *others, *out])}. {why(lab)}"
 
 
@@ -93,7 +96,7 @@ def shape(lab):
 
 
 def findings(lab):
-    found = [lost(lab, name, r) for name, r in lab.racers.items() if r.out]
+    found = [lost(lab, name, r) for name, r in lab.racers.items() if lab.is_out(r)]
     if not lab.diverged:
         found += [
             near_limit(lab),
@@ -111,21 +114,21 @@ def lost(lab, name, racer):
         "diverged",
         "bad",
         f"{NAMES[name]} diverged at step {racer.out:,}: its loss went beyond {say(LIMIT)}. "
-        + cause(lab, name, racer),
+        + cause(lab, name),
         "Lower its learning rate, then Reset.",
     )
 
 
-def cause(lab, name, racer):
+def cause(lab, name):
     if name == "adam":
         return f"Its steps are about {say(lab.values['alpha_adam'])} long, whatever the slope."
-    product = lab.values["alpha"] * steepest(lab, racer.trail.places[0])
+    product = lab.values["alpha"] * steepest(lab, lab.origin)
     return f"At the start αλ = {say(product)}; on a bowl it must be below {say(limit(lab, name))}."
 
 
 def near_limit(lab):
     alpha, high = lab.values["alpha"], lab.curvatures[-1]
-    if "sgd" not in lab.racers or lab.racers["sgd"].out or not alpha * high > 1.5:
+    if "sgd" not in lab.racers or lab.is_out(lab.racers["sgd"]) or not alpha * high > 1.5:
         return None
     text = f"αλ = {say(alpha * high)} "
     if alpha * high >= 2:
@@ -156,7 +159,7 @@ def slow(lab):
 def stuck(lab, name, racer):
     """On flat ground, high above the minimum: a saddle, a plateau, the other valley."""
     size = float(np.linalg.norm(lab.surface.gradient(racer.w)))
-    if racer.out or lab.t < 5 or size > 0.02 or lab.above(racer) < 0.05:
+    if lab.is_out(racer) or lab.t < 5 or size > 0.02 or lab.above(racer) < 0.05:
         return None
     bends = np.linalg.eigvalsh(lab.surface.hessian(racer.w))
     where = "in the shallower valley" if bends[0] > 0 else "near a saddle or on a plateau"

@@ -50,17 +50,17 @@ def diverged(step, shown, loss, limit, alpha):
     At the first step nothing was learnt yet, so the initial weights are to blame.
     """
     if loss is None:
-        what = "some of the initial numbers were not finite"
+        what = "At step {} some of the initial numbers were not finite"
     elif not np.isfinite(loss):
-        what = "the loss was not a number"
+        what = "Before step {} the loss was not a number"
     elif loss > limit:
-        what = f"the loss was {say(loss)}, beyond {say(limit)}"
+        what = f"Before step {{}} the loss was {say(loss)}, beyond {say(limit)}"
     else:
-        what = "some of the network's numbers were not finite"
+        what = "After step {} some of the network's numbers were not finite"
     return finding(
         "diverged",
         "bad",
-        f"At step {step:,} {what}; the figure shows step {shown:,}.",
+        f"{what.format(f'{step:,}')}; the figure shows step {shown:,}.",
         "The initial weights are too large for so many layers: choose glorot or he."
         if step <= 1
         else f"A learning rate of α = {say(alpha)} overshoots: divide it by 10 and press Reset. "

@@ -73,17 +73,18 @@ class Learner(OwnPoints):
 
     def remember(self, train, test):
         """Keep the losses of this step for the doctor, one entry a step; of many, every second."""
-        if self.history and self.history[-1][0] >= self.t:
+        while self.history and self.history[-1][0] >= self.t:
             self.history.pop()
         self.history.append((self.t, float(train), float(test)))
         if len(self.history) > 400:
             self.history = self.history[::2]
 
     def keep(self):
-        return {name: array.copy() for name, array in self.net.params.items()}
+        return {name: array.copy() for name, array in self.net.params.items()}, self.grads
 
     def recall(self, kept):
-        self.net.params.update(kept)
+        params, self.grads = kept
+        self.net.params.update(params)
 
 
 def weights(arrays):

@@ -172,7 +172,7 @@ class Mlp(Learner):
         if self.diverged:
             return (
                 f"The run diverged at step {self.diverged_at:,}; shown is step {self.t:,}, the "
-                f"last frame with finite numbers. Change a setting and press Reset."
+                "last one before it. Change a setting and press Reset."
             )
         if not len(self.y_test):
             seen = f"training loss {loss:.3f}; {right} of the points are on the right side"

@@ -133,7 +133,7 @@ class Neuron(Lab):
     def _write(self):
         """w and b of the controls become those of both neurons."""
         W = np.array([[self.values["w"], self.values["w2"]][: self.columns]])
-        for half in filter(None, (self.net, self.other)):
+        for half in self.halves:
             half.learn.params["0.W"] = W
             half.learn.params["0.b"] = np.array([self.values["b"]])
 
@@ -159,7 +159,7 @@ class Neuron(Lab):
         """One step of gradient descent, of both neurons. `code()` prints this loop."""
         self.trail.add(self.place())
         self.J, grads = self.net.gradient(self.x, self.y)
-        for half in filter(None, (self.net, self.other)):
+        for half in self.halves:
             _, grads = half.gradient(self.x, self.y)
             for name in grads:
                 half.learn.params[name] -= self.values["alpha"] * grads[name]
@@ -175,11 +175,21 @@ class Neuron(Lab):
             if np.isfinite(value):
                 self.values[name] = float(min(max(value, -REACH), REACH))
 
+    @property
+    def halves(self):
+        """The neuron, and the one beside it if there is one."""
+        return [half for half in (self.net, self.other) if half]
+
     def keep(self):
-        return {name: a.copy() for name, a in self.net.learn.params.items()}
+        weights = [
+            {name: a.copy() for name, a in half.learn.params.items()} for half in self.halves
+        ]
+        return weights, self.trail.copy()
 
     def recall(self, kept):
-        self.net.learn.params.update(kept)
+        weights, self.trail = kept
+        for half, params in zip(self.halves, weights, strict=True):
+            half.learn.params.update(params)
         self._read()
 
     def place(self):

@@ -11,6 +11,8 @@ In:   open; tick {steps, budget_ms}; set {name, value} or, together, set {values
 Out:  setup, static, frame (with `settings`, all values, where it answers a set), audit, code;
       refused {message, values, seed} for what the lab does not accept, failed {message} for an
       error nobody expected. Either way the lab lives on.
+      A frame with `more` is not the last one of its answer: a tick in which the run has diverged
+      is answered with every step on the way there.
 Arrays travel as headers {name, shape, dtype: "f4"}, each taking the next buffer (little endian),
 or {name, value} for text.
 """
@@ -85,6 +87,10 @@ class Session:
         until = began + bounded(message, "budget_ms", 40, 0, MOST_MS) / 1000
         before = self.lab.t
         self.lab.run(int(steps), until)
+        self.lab.frame()  # it may find that the run has diverged
+        for _ in self.lab.revisit():
+            self.send_frame(began, before, more=True)
+            before = self.lab.t
         self.send_frame(began, before)
 
     def set(self, message, began):

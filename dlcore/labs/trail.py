@@ -17,6 +17,12 @@ class Trail:
         if len(self.places) > self.longest:
             self.places, self.near = self.places[::2], 2 * self.near
 
+    def copy(self):
+        """The same places; either goes its own way."""
+        other = Trail(self.near, self.longest)
+        other.places = list(self.places)
+        return other
+
     def to(self, place):
         """(n, 2): the path, which ends at `place`."""
         return np.array([*self.places, place])

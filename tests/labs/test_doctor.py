@@ -48,7 +48,7 @@ def test_the_default_run_is_healthy():
 
 def test_a_diverged_run_has_one_finding_with_the_step_the_loss_and_the_rate():
     (finding,) = [f for f in seen(**SETTINGS["diverged"]).values() if f["level"] == "bad"]
-    pattern = r"At step \d+ the loss was .*, beyond 1.0e\+06; the figure shows step 0\."
+    pattern = r"Before step 5 the loss was .*, beyond 1.0e\+06; the figure shows step 4\."
     assert re.match(pattern, finding["text"])
     assert "α = 10" in finding["advice"]
 
@@ -63,11 +63,11 @@ def test_weights_that_are_lost_freeze_the_figure_at_the_last_finite_frame():
     for _ in range(5):
         lab.step()
     shown = lab.frame()["W"].copy()
-    lab.step()
     lab.net.params["0.W"][0, 0] = np.inf
+    lab.step()
     (finding,) = lab.doctor()
     assert finding["text"] == (
-        "At step 6 some of the network's numbers were not finite; the figure shows step 5."
+        "After step 6 some of the network's numbers were not finite; the figure shows step 5."
     )
     np.testing.assert_array_equal(lab.frame()["W"], shown)
 

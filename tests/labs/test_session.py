@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dlcore.labs import LABS, Session
-from dlcore.labs.base import Lab
+from dlcore.labs.base import RECENT, Lab
 from dlcore.labs.controls import Slider
 
 
@@ -107,13 +107,54 @@ def test_audit_and_code(talk):
     assert code.keys() == {"type", "dlcore", "torch"}
 
 
-def test_a_diverged_run_says_so_and_reset_brings_it_back(talk):
-    session = talk(values={"activation": "identity", "optimizer": "sgd", "alpha": 10})
+WILD = {
+    "mlp": {"activation": "identity", "optimizer": "sgd", "alpha": 3},
+    "curve-fit": {"case": "too large a rate"},
+    "neuron": {"activation": "identity", "alpha": 2},
+    "descent": {"alpha": 0.4, "adam": False},
+    "backprop-step": {"activation": "identity", "alpha": 1.5},
+}
+
+
+@pytest.mark.parametrize("name", WILD)
+def test_a_tick_in_which_a_run_diverges_shows_every_step_on_the_way_there(talk, name):
+    session, slow = talk(name, values=WILD[name]), talk(name, values=WILD[name])
     session.ask("open")
-    (frame,) = session.contents("tick", steps=50, budget_ms=500)
-    assert (frame["state"], frame["step"], frame["done"]) == ("diverged", 0, 0)
-    assert frame["doctor"][0]["name"] == "diverged"
-    assert session.contents("tick", steps=8)[0]["state"] == "diverged"
+    answers = session.ask("tick", steps=60, budget_ms=900)
+    *way, end = [content for content, _ in answers]
+    assert [frame["step"] for frame in way] == list(range(1, end["step"]))
+    assert end["step"] >= 2
+    assert all(frame["state"] == "live" and frame["more"] for frame in way)
+    assert [frame["done"] for frame in (*way, end)] == [1] * end["step"]
+    assert (end["state"], end["doctor"][0]["name"]) == ("diverged", "diverged")
+    assert f"{end['step']}" in end["text"]
+    assert "more" not in end
+    slow.ask("open")  # the same as if the reader had asked for each of them
+    for content, buffers in answers:
+        ((alone, asked),) = slow.ask("tick", steps=1)
+        assert (alone["text"] == content["text"]) == (content is not end)
+        assert alone["step"] == content["step"]
+        for found, expected in zip(buffers, asked, strict=True):
+            np.testing.assert_array_equal(found, expected)
+
+
+def test_of_a_long_tick_the_last_steps_are_shown(talk):
+    values = {"surface": "bowl", "alpha": 2.05, "momentum": False, "adam": False}
+    session = talk("descent", values=values)
+    session.ask("open")
+    *way, end = session.contents("tick", steps=1000, budget_ms=900)
+    assert len(way) == RECENT - 1
+    assert (way[-1]["step"], end["state"]) == (end["step"] - 1, "diverged")
+    assert way[-1]["text"].startswith(f"Step {end['step'] - 1}: SGD is ahead")
+
+
+def test_a_diverged_run_says_so_and_reset_brings_it_back(talk):
+    session = talk(values=WILD["mlp"])
+    session.ask("open")
+    *_, frame = session.contents("tick", steps=50, budget_ms=500)
+    assert frame["state"] == "diverged"
+    (again,) = session.contents("tick", steps=8)
+    assert (again["state"], again["step"], again["done"]) == ("diverged", frame["step"], 0)
     assert session.contents("reset")[1]["state"] == "live"
 
 

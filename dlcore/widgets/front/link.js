@@ -62,7 +62,7 @@ export class Link {
     const id = this.named ? message.re : message.type === "frame" ? this.oldest() : null;
     const question = this.pending.get(id);
     if (!question) return null;
-    if (LAST_WORD.has(message.type)) this.close(id, question);
+    if (LAST_WORD.has(message.type) && !message.more) this.close(id, question);
     return question.cmd;
   }
 

@@ -138,11 +138,20 @@ def test_the_axis_of_the_losses_ends_at_its_floor(python_lab):
     assert lab.lab("lab.panels.find(p => p.spec.name === 'loss').lo") > -4.5
 
 
-def test_a_rate_that_is_too_large_is_named(python_lab):
+def test_a_rate_that_is_too_large_is_named_and_every_step_of_it_can_be_seen(python_lab):
     lab = python_lab("curve-fit", values={"case": "too large a rate"})
-    lab.ticks(30, 1)
-    assert lab.data("state") == "diverged"
+    lab.ticks(1, 60)
+    assert (lab.data("state"), lab.step) == ("diverged", 7)
     assert "overshoots" in lab.root.locator(".dl-finding[data-level=bad]").inner_text()
+    assert lab.lab("lab.series('loss').n") == 8
+    lab.canvas("loss").focus()
+    for step in (6, 5, 4):
+        lab.page.keyboard.press("ArrowLeft")
+        lab.settle()
+        assert lab.lab("lab.shown.step") == step
+        assert lab.lab("lab.shown.text").startswith(f"Step {step}: training loss")
+    lab.button("Reset").click()
+    lab.until("lab.root.dataset.state === 'live' && lab.root.dataset.step === '0'")
 
 
 def test_many_moves_one_after_the_other(python_lab):
