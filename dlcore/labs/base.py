@@ -96,6 +96,8 @@ class Lab:
             return True
         other, least = when
         here = self.values[other]
+        if isinstance(least, tuple):
+            return here in least
         return here == least if isinstance(least, str) else here >= least
 
     def changed(self, name):

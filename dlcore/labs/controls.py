@@ -39,7 +39,8 @@ class Control:
 
     more      stands under "More";  restarts  a change begins a new run
     group     legend of the fieldset it stands in
-    when      (name, least): shown only while that value is at least `least`, or equal to a text
+    when      (name, least): shown only while that value is at least `least`; (name, text) or
+              (name, texts): while it is equal to the text, or to one of them
     """
 
     more: bool = False

@@ -2,10 +2,10 @@
 
 What is shown, exactly:
 - `yhat`, `truth`, `line`: heights at the `places` x: the network, the curve that the data were
-  drawn from, and the straight line of least squares for the present training points.
+  drawn from (if they were), and the straight line of least squares for the present training points.
 - `parts`: w2 a of every hidden unit at the places; their sum and `bias` (b2) is `yhat`. `without`:
   `yhat` less that of one unit. All heights are cut off beyond +-CUT, outside of every plane.
-- `bends`: where z = 0 for each unit, on the curve; `bends_of_parts`: the same on its own curve.
+- `zeros`: where z = 0 for each unit, on the curve; `zeros_of_parts`: the same on its own curve.
 - `errors`: y - yhat of every training point. -dJ/dyhat is 2/m of it.
 - `loss`, `loss_test`: mean squared errors of all training and all test points, without the penalty.
   `loss_line`: of the straight line on the test points (without any: on the training points).
@@ -29,7 +29,6 @@ from .curve_fit_panels import curve_fit_panels
 from .curve_fit_words import about, explain, findings, total
 from .learner import Learner, flat, vector, weights
 
-PLACES = np.linspace(*curves.X_EXTENT, 91, dtype=np.float32)[:, None]
 CUT, FAR = 6.0, 50.0  # heights and places beyond these are not drawn anyhow
 TILE = 16
 
@@ -38,7 +37,7 @@ class CurveFit(Learner):
     name = "curve-fit"
     title = "How do a handful of neurons add up to a curve?"
     hint = (
-        "Play, then point at a unit: it turns the curve around its diamond, where z = 0. Drag a "
+        "Play, then point at a unit: the diamond is the middle of its step, where z = 0. Drag a "
         "point, click to add one, take units away; under “what to try” see it fit the noise."
     )
     controls: ClassVar = make_controls()
@@ -49,7 +48,6 @@ class CurveFit(Learner):
     recorded = (2,) * 10 + (10,) * 18 + (40,) * 32
     redraws = frozenset({"case", "data", "noise", "n"})
     most_points, grows = MOST_POINTS, True
-    plane = (curves.X_EXTENT, curves.Y_EXTENT)
     edit = staticmethod(curves.edit)
     objective = staticmethod(losses.mse)
 
@@ -61,6 +59,23 @@ class CurveFit(Learner):
     @property
     def sizes(self):
         return [1, self.values["units"], 1]
+
+    @property
+    def plane(self):
+        return curves.extent(self.values["data"])
+
+    @property
+    def is_drawn(self):
+        """Are the data points of a curve, and others held out?"""
+        return self.values["data"] in curves.CURVES
+
+    def allow(self, values):
+        if curves.DAY not in (values["data"], case(values["case"])["data"]):
+            return
+        try:
+            curves.working_day()
+        except (OSError, ValueError) as error:
+            raise LabError(f"data: {error}") from None
 
     def panels(self):
         return curve_fit_panels(self.values["units"], self.values["data"])
@@ -75,22 +90,24 @@ class CurveFit(Learner):
 
     def changed(self, name):
         """A value that is set together with a case, after that has begun anew."""
-        if self.controls[name].restarts:
+        if self.controls[name].restarts and self.counts(name):
             self.restart(name)
         else:
             super().changed(name)
 
     def start(self):
-        v = self.values
         for_data, for_weights, self._for_batches = np.random.default_rng(self.seed).spawn(3)
-        if v["data"] == "own":
-            x, y, self.x_test, self.y_test = *curves.empty(), *curves.empty()
-        else:
-            x, y, self.x_test, self.y_test = curves.draw(
-                v["data"], v["n"], noise=v["noise"], rng=for_data
-            )
+        x, y, self.x_test, self.y_test = self._draw(for_data)
+        self.places = np.linspace(*self.plane[0], 91, dtype=np.float32)[:, None]
         self.begin(for_weights)
         self._take(*curves.edit(x, y, self.edits.get(0, ())))
+
+    def _draw(self, rng):
+        """Training points and points held out, before any was moved."""
+        v = self.values
+        if self.is_drawn:
+            return curves.draw(v["data"], v["n"], noise=v["noise"], rng=rng)
+        return *(curves.empty() if v["data"] == "own" else curves.working_day()), *curves.empty()
 
     def _take(self, x, y):
         """These are the training points now."""
@@ -109,11 +126,11 @@ class CurveFit(Learner):
     def measure(self):
         p, units = self.net.params, self.values["units"]
         w2 = p["2.W"].T  # (units, 1)
-        parts = w2 * self.activations(PLACES).T
-        yhat = self.answer(PLACES)[:, 0]
+        parts = w2 * self.activations(self.places).T
+        yhat = self.answer(self.places)[:, 0]
         self.at_the_end = yhat[-1]  # of the plane, where no data are
-        self.bends = self.find_bends()
-        on_axis = np.clip(np.nan_to_num(self.bends, nan=FAR), -FAR, FAR)[:, None].astype("f4")
+        self.zeros = self.find_zeros()
+        on_axis = np.clip(np.nan_to_num(self.zeros, nan=FAR), -FAR, FAR)[:, None].astype("f4")
         of_part = np.sum(w2.T * self.activations(on_axis) * np.eye(units, dtype="f4"), 1)
         self.hidden = self.activations(self.x)
         self.grads_here = self.full_gradient()
@@ -122,10 +139,10 @@ class CurveFit(Learner):
             "yhat": cut(yhat),
             "parts": cut(parts),
             "without": cut(yhat - parts),
-            "bias": cut(np.full(len(PLACES), p["2.b"][0])),
-            "line": cut(self.on_line(PLACES)[:, 0]),
-            "bends": cut(np.hstack([on_axis, self.answer(on_axis)]), FAR),
-            "bends_of_parts": cut(np.stack([on_axis[:, 0], of_part], 1), FAR),
+            "bias": cut(np.full(len(self.places), p["2.b"][0])),
+            "line": cut(self.on_line(self.places)[:, 0]),
+            "zeros": cut(np.hstack([on_axis, self.answer(on_axis)]), FAR),
+            "zeros_of_parts": cut(np.stack([on_axis[:, 0], of_part], 1), FAR),
             "on_curve": np.hstack([self.x, fitted]),
             "errors": np.hstack([0 * fitted, self.y - fitted]),
             "tiles": self.tiles(parts, yhat),
@@ -152,10 +169,10 @@ class CurveFit(Learner):
         return shown | ({"loss_test": vector(test)} if tested else {})
 
     def static(self):
-        arrays = {"places": PLACES[:, 0], "points": np.hstack([self.x, self.y])}
-        if self.values["data"] != "own":
+        arrays = {"places": self.places[:, 0], "points": np.hstack([self.x, self.y])}
+        if self.is_drawn:
             arrays["held_out"] = np.hstack([self.x_test, self.y_test])
-            arrays["truth"] = self.truth(PLACES)[:, 0]
+            arrays["truth"] = self.truth(self.places)[:, 0]
         return arrays
 
     def answer(self, x):
@@ -171,11 +188,11 @@ class CurveFit(Learner):
         return np.asarray(slope * x + height, np.float32)
 
     def truth(self, x):
-        """The curve that the data come from; 0 for the reader's own."""
+        """The curve that the data come from; 0 where there is none."""
         curve = curves.CURVES.get(self.values["data"], np.zeros_like)
         return np.asarray(curve(x), np.float32)
 
-    def find_bends(self):
+    def find_zeros(self):
         """x where z = 0, of each unit; NaN where that is nowhere."""
         w, b = (self.net.params[name].astype(float).ravel() for name in ("0.W", "0.b"))
         _, scale, shift = INPUTS[self.values["input"]]
@@ -187,11 +204,11 @@ class CurveFit(Learner):
         """(units + 2, TILE, TILE): graphs of what there is at each node, within -1..1."""
         largest = max(float(np.abs(parts).max()), 1e-6)
         rows = [
-            PLACES.T / PLACES.max(),
+            self.places.T / self.places.max(),
             parts / largest,
             yhat[None] / max(np.abs(yhat).max(), 1e-6),
         ]
-        at = np.linspace(0, len(PLACES) - 1, TILE).round().astype(int)
+        at = np.linspace(0, len(self.places) - 1, TILE).round().astype(int)
         heights = np.clip(np.vstack(rows), -1, 1)[:, None, at]
         level = np.linspace(-1, 1, TILE)[:, None]  # of each row of pixels, upwards
         inside = np.clip((np.abs(heights) - np.abs(level)) * TILE / 2 + 0.5, 0, 1)

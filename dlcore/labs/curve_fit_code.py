@@ -1,6 +1,6 @@
 """The lab `curve-fit` as a program: the same run with dlcore, and with PyTorch."""
 
-from . import mlp_code
+from . import curves, mlp_code
 from .curve_fit_controls import INPUTS
 
 
@@ -17,8 +17,8 @@ class Run(mlp_code.Run):
     def data(self):
         v = self.values
         yield f"for_data, for_weights, for_batches = np.random.default_rng({self.seed}).spawn(3)"
-        if v["data"] == "own":
-            yield "x, y = curves.empty()"
+        if v["data"] not in curves.CURVES:
+            yield f"x, y = curves.{'empty' if v['data'] == 'own' else 'working_day'}()"
             return
         given = f'"{v["data"]}", {v["n"]}, noise={v["noise"]}, rng=for_data'
         yield f"x, y, x_test, y_test = curves.draw({given})"

@@ -9,7 +9,7 @@ from .learner import LIMIT, weights
 
 NAMES = {"tanh": "tanh", "relu": "relu", "sigmoid": "σ", "leaky_relu": "leaky", "identity": ""}
 STICKS = "d = ∂J/∂ŷ = 2 (ŷ − y) / m, one for each point"
-SPREAD = 0.02  # bends that are all so close to each other are at one place
+SPREAD = 0.02  # steps that are all so close to each other are at one place
 
 
 def total(lab):
@@ -29,8 +29,9 @@ def beyond(lab):
     """What it answers at the right end, where no data are."""
     static = lab.static()
     true = f", true {num(static['truth'][-1])}" if "truth" in static else ""
-    place = "extrapolated to" if len(lab.x) and lab.x.max() < 1.5 else "at"
-    return f"{place} x = 1.5: ŷ = {num(lab.at_the_end)}{true}"
+    end = lab.plane[0][1]
+    place = "extrapolated to" if len(lab.x) and lab.x.max() < end else "at"
+    return f"{place} x = {num(end)}: ŷ = {num(lab.at_the_end)}{true}"
 
 
 def given(lab):
@@ -43,7 +44,7 @@ def about(lab):
     """Of each node of the network, what its numbers are: a text with lines."""
     p, g, names = lab.net.params, lab.grads_here, ("0.W", "0.b", "2.W")
     columns = [a[name].ravel().tolist() for a in (p, g) for name in names]
-    units = [one_unit(lab, *row) for row in zip(*columns, lab.bends.tolist(), strict=True)]
+    units = [one_unit(lab, *row) for row in zip(*columns, lab.zeros.tolist(), strict=True)]
     b, db = float(p["2.b"][0]), float(g["2.b"][0])
     output = [
         f"ŷ = b_2 + sum of w_2 a,   b_2 = {num(b)}",
@@ -53,11 +54,11 @@ def about(lab):
     return [f"the network gets {lab.values['input']}", *units, "\n".join(output)]
 
 
-def one_unit(lab, w, b, w2, dw, db, dw2, bend):
+def one_unit(lab, w, b, w2, dw, db, dw2, zero):
     """The unit with its numbers, and what its gradients are made of."""
     name, x = NAMES[lab.values["activation"]], given(lab)
     shrink = lab.values["l2"] > 0
-    place = f"; z = 0 at x = {num(bend)}" if np.isfinite(bend) else ""
+    place = f"; z = 0 at x = {num(zero)}" if np.isfinite(zero) else ""
     return "\n".join(
         [
             f"a = {name}({num(w)} {x} {'−' if b < 0 else '+'} {num(abs(b))})",
@@ -97,19 +98,25 @@ def explain(lab):
 
 
 def where(lab):
-    """Where the bends are, as a sentence."""
+    """Where the steps of the units are, as a sentence."""
     inside, units = int(within(lab).sum()), lab.values["units"]
     if lab.values["activation"] == "identity":
-        return "Without an activation no unit bends."
+        return "Without an activation every unit is a straight line."
     if units == 1:
-        return f"The bend of its one unit is {'among' if inside else 'outside'} the points."
-    return f"{inside} of the {units} bends are among the points."
+        return f"The {shape(lab)} of its one unit is {'among' if inside else 'outside'} the points."
+    return f"{inside} of the {units} {shape(lab)}s are among the points."
+
+
+def shape(lab):
+    """What a unit has where z = 0: tanh and sigmoid are steepest there, in the middle of a step;
+    relu changes its slope at once."""
+    return "step" if lab.values["activation"] in ("tanh", "sigmoid") else "corner"
 
 
 def within(lab):
-    """Which bends lie between the first and the last point."""
+    """Which units have z = 0 between the first and the last point."""
     lo, hi = (lab.x.min(), lab.x.max()) if len(lab.x) else (-1, 1)
-    return (lab.bends >= lo) & (lab.bends <= hi)
+    return (lab.zeros >= lo) & (lab.zeros <= hi)
 
 
 def findings(lab):
@@ -126,7 +133,7 @@ def findings(lab):
         doctor.symmetric(weights(lab.net.params)),
         doctor.saturated([share], v["activation"], train),
         doctor.dead_units([share], [v["units"]], v["activation"]),
-        bends(lab),
+        steps(lab),
         doctor.overfitting(lab.history, least=0.01) if len(lab.x_test) else None,
         no_better(lab),
     )
@@ -139,28 +146,31 @@ def straight(activation):
         "linear",
         "note",
         "Without an activation every unit adds a straight line, and so is their sum.",
-        "Choose tanh or relu: what bends is the activation.",
+        "Choose tanh or relu: a curve needs units that are not straight.",
     )
 
 
-def bends(lab):
-    """All bends at one place, or none where the points are."""
-    if lab.values["activation"] == "identity" or not np.isfinite(lab.bends).all():
+def steps(lab):
+    """All steps (or corners) at one place, or none where the points are."""
+    if lab.values["activation"] == "identity" or not np.isfinite(lab.zeros).all():
         return None
+    one = shape(lab)
     if not within(lab).any():
+        seen = "shows only a side of its step" if one == "step" else "is a straight line"
         return doctor.finding(
-            "bends outside",
+            f"{one}s outside",
             "warn",
-            f"No bend lies among the points: the nearest is at x = {num(nearest(lab))}. Each unit "
-            "shows the points only what it does beside its bend, nearly a straight line.",
-            "Biases begin at 0, so bends begin where the network's input is 0: give it an input "
+            f"No {one} lies among the points: the nearest is at x = {num(nearest(lab))}. Where "
+            f"the points are, each unit {seen}.",
+            f"Biases begin at 0, so {one}s begin where the network's input is 0: give it an input "
             "with the mean 0 (choose x) and restart.",
         )
-    if len(lab.bends) > 1 and np.ptp(lab.bends) < SPREAD:
+    if len(lab.zeros) > 1 and np.ptp(lab.zeros) < SPREAD:
         return doctor.finding(
-            "bends at one place",
+            f"{one}s at one place",
             "note",
-            f"All {len(lab.bends)} units bend at x = {num(lab.bends.mean())}: biases begin at 0.",
+            f"All {len(lab.zeros)} units have their {one} at x = {num(lab.zeros.mean())}: biases "
+            "begin at 0.",
             "Watch the diamonds walk apart. If they do not, try larger initial weights (glorot) "
             "or adam.",
         )
@@ -168,7 +178,7 @@ def bends(lab):
 
 
 def nearest(lab):
-    return float(lab.bends[np.abs(lab.bends - lab.x.mean()).argmin()])
+    return float(lab.zeros[np.abs(lab.zeros - lab.x.mean()).argmin()])
 
 
 def no_better(lab):

@@ -1,14 +1,20 @@
 """One-dimensional data for a regression: points of a curve, with noise, and points held out.
 
-A curve is a function of x in -1..1 with values in about -1..1; CURVES names them.
+A curve is a function of x in -1..1 with values in about -1..1; CURVES names them. Measured data,
+DAY, have no curve that anybody knows, and no points held out.
 """
+
+from functools import cache
 
 import numpy as np
 
+from .. import data
 from . import toys
 
 HELD_OUT = 40  # points to test on
 X_EXTENT, Y_EXTENT = (-1.5, 1.5), (-1.6, 1.6)  # of the plane; the data lie within -1..1
+DAY = "working day (bikes)"
+DAY_EXTENT = (-2.0, 2.0), (-2.0, 3.0)
 
 
 def sine(x):
@@ -49,6 +55,27 @@ CURVES = {
     "cliff": cliff,
     "line": line,
 }
+
+
+def extent(name):
+    """The limits of x and of y of the plane for the data `name`."""
+    return DAY_EXTENT if name == DAY else (X_EXTENT, Y_EXTENT)
+
+
+@cache
+def working_day():
+    """x, y (24, 1): the mean of the bikes hired in each hour of the working days to learn from,
+    standardised, three decimals; x = (hour - 11.5) / 7.
+
+    Were the mean exactly 0, so would be the first gradient of the last bias, and Adam would make a
+    whole step of its rounding error, to either side.
+
+    Raises an OSError or a ValueError if `dlcore.data` cannot read them.
+    """
+    days = data.bikes(("hr", "workingday"))
+    hour, works = days.x_train[:, 0], days.x_train[:, 1] == 1
+    y = np.array([days.y_train[works & (hour == h)].mean() for h in range(24)])
+    return column((np.arange(24) - 11.5) / 7), column(((y - y.mean()) / y.std()).round(3))
 
 
 def draw(name, n, *, noise, rng):

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from dlcore.labs import CurveFit
 from dlcore.labs.controls import Choice, LabError, Slider, Switch
 
 ALPHA = Slider(0.1, 1e-4, 10, "learning rate α", log=True)
@@ -69,3 +70,13 @@ def test_json_has_the_value_the_default_and_every_field():
     }  # fmt: skip
     assert KIND.json("adam")["options"] == ("sgd", "adam")
     assert ON.json(False)["control"] == "switch"
+
+
+def test_a_control_counts_while_another_has_one_of_some_values():
+    lab = CurveFit(data="own")
+    assert not lab.counts("n")
+    assert not lab.set("n", 12), "hidden: no new run"
+    lab.set("data", "kink")
+    assert lab.counts("n")
+    assert len(lab.x) == 12
+    assert lab.set("n", 13)

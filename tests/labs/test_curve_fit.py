@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from dlcore import data
 from dlcore.labs import CurveFit, LabError, curves
-from dlcore.labs.curve_fit import CUT, PLACES
+from dlcore.labs.curve_fit import CUT
 from dlcore.labs.curve_fit_controls import CASES, INPUTS, NOTICE
 
 SETTINGS = [
@@ -17,6 +18,7 @@ SETTINGS = [
     {"activation": "identity", "data": "line", "units": 3, "input": "x / 10"},
     {"units": 1, "optimizer": "sgd", "data": "cliff", "batch": 16},
     {"init": "zeros", "data": "bump"},
+    {"case": "four units for a working day"},
 ]
 every = pytest.mark.parametrize("settings", SETTINGS, ids=str)
 seeds = range(10)
@@ -52,8 +54,8 @@ def names(lab):
 def test_frames_and_panels_agree(settings, assert_sound):
     lab = run(20, **settings)
     arrays, h = assert_sound(lab), lab.values["units"]
-    assert arrays["parts"].shape == arrays["without"].shape == (h, len(PLACES))
-    assert arrays["bends"].shape == arrays["bends_of_parts"].shape == (h, 2)
+    assert arrays["parts"].shape == arrays["without"].shape == (h, len(lab.places))
+    assert arrays["zeros"].shape == arrays["zeros_of_parts"].shape == (h, 2)
     assert arrays["tiles"].shape == (h + 2, 16, 16)
     assert np.abs(arrays["tiles"]).max() <= 1
     assert len(arrays["about"]) == h + 2
@@ -80,24 +82,24 @@ def test_the_errors_are_arrows_from_the_curve_to_the_points_and_the_gradient_of_
 
 
 @pytest.mark.parametrize("given", INPUTS)
-def test_a_bend_is_where_z_is_zero(given):
+def test_a_diamond_is_where_z_is_zero(given):
     lab = run(40, input=given, activation="relu")
     p = lab.net.params
-    z = lab.given(lab.bends) * p["0.W"][:, 0] + p["0.b"]
+    z = lab.given(lab.zeros) * p["0.W"][:, 0] + p["0.b"]
     assert np.abs(z).max() < 1e-4
     frame = lab.frame()
-    seen = np.abs(lab.bends) < 50
-    np.testing.assert_allclose(frame["bends"][seen, 0], lab.bends[seen], atol=1e-4)
-    np.testing.assert_allclose(frame["bends_of_parts"][seen, 1], 0, atol=1e-4)
+    seen = np.abs(lab.zeros) < 50
+    np.testing.assert_allclose(frame["zeros"][seen, 0], lab.zeros[seen], atol=1e-4)
+    np.testing.assert_allclose(frame["zeros_of_parts"][seen, 1], 0, atol=1e-4)
 
 
-def test_relu_bends_the_curve_nowhere_but_at_its_bends():
+def test_relu_bends_the_curve_nowhere_but_at_its_diamonds():
     lab = run(400, case="straight pieces of relu")
     x = np.linspace(-1.5, 1.5, 301)
     turns = np.abs(np.diff(lab.answer(x.astype("f4")[:, None])[:, 0].astype(float), 2)) > 1e-4
     at = x[1:-1][turns]
     assert len(at)
-    assert all(np.abs(lab.bends - place).min() < 0.011 for place in at)
+    assert all(np.abs(lab.zeros - place).min() < 0.011 for place in at)
 
 
 @pytest.mark.parametrize("l2", [0, 0.05])
@@ -126,7 +128,7 @@ def test_what_is_said_of_a_unit_are_its_numbers():
     lines = lab.frame()["about"][3].split("\n")
     assert len(lines) == 6
     assert f"{lab.net.params['0.W'][2, 0]:.3f}".rstrip("0").replace("-", "−") in lines[0]
-    assert f"{lab.bends[2]:.3f}".rstrip("0").replace("-", "−") in lines[1]
+    assert f"{lab.zeros[2]:.3f}".rstrip("0").replace("-", "−") in lines[1]
     assert lines[5].startswith("∂J/∂w_1 = sum of d w_2 a′ x = ")
 
 
@@ -167,6 +169,62 @@ def test_many_units_fit_the_noise_of_few_points_and_l2_cures_it(seed):
     assert tame.losses["net"][1] < 1.15 * line[1]
 
 
+@pytest.mark.parametrize("seed", seeds)
+def test_four_units_fit_a_working_day_and_three_do_not(seed):
+    four = run(2000, case="four units for a working day", seed=seed)
+    assert four.losses["net"][0] < 0.03
+    assert (
+        run(2000, case="four units for a working day", units=3, seed=seed).losses["net"][0] > 0.12
+    )
+
+
+def test_a_working_day_has_no_curve_that_is_known_and_no_points_held_out(assert_sound):
+    lab = run(20, data=curves.DAY)
+    assert not {"truth", "held_out", "loss_test"} & set(assert_sound(lab))
+    assert lab.text().startswith("Step 20: loss")
+    lab.event("drag", index=8, x=5, y=5)
+    np.testing.assert_allclose(lab.static()["points"][8], [2, 3])
+    lab.event("remove", index=0)
+    lab.event("add", x=0.1, y=1)
+    lab.reset()
+    np.testing.assert_array_equal(lab.static()["points"], np.hstack(curves.working_day()))
+
+
+@pytest.mark.parametrize("wanted", [{"data": curves.DAY}, {"case": "four units for a working day"}])
+def test_where_the_bikes_cannot_be_had_the_lab_says_so_and_goes_on(wanted):
+    def offline(name):
+        raise OSError("the server could not be reached")
+
+    lab = run(5)
+    before = dict(lab.values)
+    curves.working_day.cache_clear()
+    data.use(offline)
+    try:
+        with pytest.raises(LabError, match=r"^data: open_data: bikeshare.* could not be reached$"):
+            lab.set_all(wanted)
+    finally:
+        data.use(None)
+    assert (lab.values, lab.t) == (before, 5)
+    lab.set_all(wanted)
+    assert (lab.values["data"], len(lab.x)) == (curves.DAY, 24)
+
+
+def test_what_is_called_a_step_is_steepest_at_its_diamond_and_a_corner_is_a_corner():
+    for activation in ("tanh", "sigmoid", "relu", "leaky_relu"):
+        lab = run(200, activation=activation)
+        k = int(np.abs(lab.zeros).argmin())
+        w = abs(lab.net.params["0.W"][k, 0])
+        x = lab.zeros[k] + np.linspace(-2, 2, 401) / w
+        a = lab.activations(x[:, None].astype("f4"))[:, k].astype(float)
+        slope = np.abs(np.diff(a))
+        turn = np.abs(np.diff(a, 2))
+        at_diamond = (slope if "u" not in activation else turn).argmax()
+        assert abs(at_diamond - 199.5) <= 2, activation
+        said = lab.text()
+        assert (" steps are among" in said) == (activation in ("tanh", "sigmoid"))
+        assert (" corners are among" in said) == ("relu" in activation)
+
+
 def test_the_doctor_names_overfitting():
     assert "overfitting" in names(watched(1500, case="it fits the noise"))
 
@@ -186,19 +244,19 @@ def test_too_large_a_rate_diverges_and_the_doctor_says_so(seed, assert_sound):
 
 
 @pytest.mark.parametrize("seed", seeds)
-def test_bends_begin_at_0_and_far_from_the_points_they_are_of_no_use(seed):
+def test_corners_begin_at_0_and_far_from_the_points_they_are_of_no_use(seed):
     start = CurveFit(seed=seed)
-    np.testing.assert_array_equal(start.bends, 0)
-    assert "bends at one place" in names(start)
+    np.testing.assert_array_equal(start.zeros, 0)
+    assert "steps at one place" in names(start)
     far = watched(1500, case="x far from 0", seed=seed)
-    assert "bends outside" in names(far)
+    assert "corners outside" in names(far)
     assert far.losses["net"][0] > 0.95 * far.losses["line"][0]
     assert run(1500, case="x far from 0", input="x", seed=seed).losses["net"][0] < 0.02
 
 
 @pytest.mark.parametrize("seed", seeds)
 def test_small_weights_and_plain_steps_hardly_move(seed):
-    lab = run(1000, case="bends that hardly move", seed=seed)
+    lab = run(1000, case="steps that hardly move", seed=seed)
     assert lab.losses["net"][0] > 0.95 * lab.losses["line"][0]
 
 
@@ -214,8 +272,8 @@ def test_the_doctor_names_copies_and_straight_units():
 def test_a_case_says_what_to_notice_while_it_is_as_it_was_chosen(name):
     lab = CurveFit(case=name)
     assert lab.text() == NOTICE[name]
-    lab.set("noise", 0.45)
-    assert lab.text().startswith("Step 0: training loss")
+    lab.set("units", 2)
+    assert lab.text().startswith("Step 0: ")
     assert run(1, case=name).text() != NOTICE[name]
 
 
@@ -224,7 +282,7 @@ def test_what_is_said_of_the_cases_is_so():
     assert (len(noisy.x), noisy.values["units"]) == (10, 24)
     assert sum(a.size for a in noisy.net.params.values()) == 73
     assert CurveFit(case="the same with L2").values["l2"] == 0.03
-    np.testing.assert_allclose(CurveFit(case="x far from 0").bends, -5)
+    np.testing.assert_allclose(CurveFit(case="x far from 0").zeros, -5)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -294,7 +352,7 @@ def test_dragging_a_point_moves_the_straight_line():
     lab.event("drag", index=29, x=1.5, y=1.6)
     slope, height = np.polyfit(*lab.static()["points"].T, 1)
     assert not np.array_equal(before, lab.frame()["line"])
-    np.testing.assert_allclose(lab.frame()["line"], slope * PLACES[:, 0] + height, atol=1e-5)
+    np.testing.assert_allclose(lab.frame()["line"], slope * lab.places[:, 0] + height, atol=1e-5)
 
 
 def test_the_sentence_compares_with_the_line_and_with_the_noise():
@@ -302,7 +360,7 @@ def test_the_sentence_compares_with_the_line_and_with_the_noise():
     assert text.startswith("Step 300: training loss 0.0")
     assert "the straight line has 0.436 and 0.4" in text
     assert "the true curve has 0.0126" in text
-    assert text.endswith("bends are among the points.")
+    assert text.endswith("8 of the 8 steps are among the points.")
 
 
 # ---- programs, audit
@@ -357,5 +415,5 @@ def test_the_audit_agrees(settings):
 
 def test_curves_that_are_drawn_are_those_of_the_data():
     for name, curve in curves.CURVES.items():
-        truth = CurveFit(data=name).static()["truth"]
-        np.testing.assert_allclose(truth, curve(PLACES[:, 0]), atol=1e-6)
+        lab = CurveFit(data=name)
+        np.testing.assert_allclose(lab.static()["truth"], curve(lab.places[:, 0]), atol=1e-6)

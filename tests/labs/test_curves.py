@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from dlcore import data
 from dlcore.labs import curves
 
 every = pytest.mark.parametrize("name", curves.CURVES)
@@ -65,3 +66,21 @@ def test_the_straight_line_is_that_of_least_squares():
     one = curves.column([0.3])
     assert curves.straight(one, one) == (0, pytest.approx(0.3))
     assert curves.straight(*curves.empty()) == (0, 0)
+
+
+def test_a_working_day_has_the_means_of_its_hours_standardised():
+    x, y = curves.working_day()
+    assert x.dtype == y.dtype == np.float32
+    np.testing.assert_allclose(7 * x[:, 0] + 11.5, np.arange(24), atol=1e-5)
+    assert y.mean() == pytest.approx(0, abs=1e-3)
+    assert y.std() == pytest.approx(1, rel=1e-3)
+    days = data.bikes(("hr", "workingday"))
+    at = {(h, works): [] for h in range(24) for works in (0, 1)}
+    for key, hired in zip(days.x_train.astype(int).tolist(), days.y_train, strict=True):
+        at[tuple(key)].append(float(hired))
+    means = np.array([np.mean(at[h, 1]) for h in range(24)])
+    np.testing.assert_allclose(y[:, 0], (means - means.mean()) / means.std(), atol=6e-4)
+    assert means.argmax() == 17
+    (low, high), (least, most) = curves.extent(curves.DAY)
+    assert low < x.min() < x.max() < high
+    assert least < y.min() < y.max() < most

@@ -88,11 +88,12 @@ function numberControl(id, name, d, changed) {
 
 const MAKERS = { slider: sliderControl, choice: choiceControl, switch: switchControl, number: numberControl };
 
-/** Is a `when` condition met? ["layers", 3]: layers is at least 3; ["data", "own"]: data is "own". */
+/** Is a `when` condition met? ["layers", 3]: layers is at least 3; ["data", "own"]: data is "own", or one of a list. */
 function holds(when, values) {
   if (!when) return true;
   const [name, wanted] = when;
   const value = values[name];
+  if (Array.isArray(wanted)) return wanted.includes(value);
   return typeof wanted === "number" && typeof value === "number" ? value >= wanted : value === wanted;
 }
 

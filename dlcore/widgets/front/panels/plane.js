@@ -35,6 +35,7 @@ function toggleChip(layer, hidden, redraw) {
   const chip = el("button", { class: "dl-chip", type: "button", text: layer.label, "aria-pressed": String(!hidden.has(key)), on: { click: press } });
   chip.style.setProperty("--chip", layer.colors || !layer.color ? "var(--ink2)" : chipColour(layer.color));
   chip.dataset.mark = layer.layer === "points" ? layer.marker || "circle" : layer.marker || layer.layer;
+  if (layer.dash) chip.dataset.dash = "";
   return chip;
 }
 
