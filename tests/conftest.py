@@ -22,6 +22,7 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not item.nodeid.startswith(BROWSER))
 
 
+@pytest.hookimpl(optionalhook=True)  # the page's Python has no xdist
 def pytest_xdist_make_scheduler(config, log):
     """With `-n 2`, file by file (a notebook's cells need one kernel), and the browser's tests one
     after another: they look at the clock.

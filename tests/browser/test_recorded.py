@@ -5,6 +5,8 @@ from fnmatch import fnmatch
 
 import pytest
 
+from dlcore.labs import LABS
+
 WORKERS = (
     "performance.getEntriesByType('resource').filter(r => r.name.includes('worker.js')).length"
 )
@@ -167,3 +169,32 @@ def test_a_python_that_stops_again_and_again_is_given_up(visit_lab):
         seen.until("state == 'failed'")
         assert "Python stopped again and again (out of memory)" in seen.message()
         assert seen.page.evaluate("boots") == [False] * boots  # no file was damaged
+
+
+LISTENING_WORKER = """
+    window.heard = [];
+    window.Worker = class {
+        postMessage(message) {
+            heard.push(message);
+            if (message.op !== 'boot') return;
+            setTimeout(() => this.onmessage({ data: { op: 'ready', speed: 'numpy', times: {} } }));
+        }
+        terminate() {}
+    };
+"""
+
+
+@pytest.mark.parametrize("case", ["too few units", "it fits the noise"])
+def test_a_case_chosen_from_the_recording_brings_its_settings(visit_lab, case):
+    """What stood there before must not overrule what the case says."""
+    seen = visit_lab(
+        page="chapters/ann/regression.html",
+        name="curve-fit",
+        prepare=lambda page: page.add_init_script(LISTENING_WORKER),
+    )
+    seen.control("case").select_option(case)
+    seen.page.wait_for_function("() => heard.some(({ op }) => op === 'open')")
+    assert seen.playing == "false"  # the recording is of another case
+    (opened,) = seen.page.evaluate("() => heard.filter(({ op }) => op === 'open')")
+    begun = LABS["curve-fit"](opened["seed"], **opened["values"])
+    assert begun.values == LABS["curve-fit"](case=case).values

@@ -21,7 +21,7 @@ await python.loadPackage(find(find(page, "pyodide-"), "numpy-"), { messageCallba
 python.mountNodeFS("/repo", root);
 python.mountNodeFS("/packages", packages);
 
-globalThis.postMessage = () => {}; // engine.py speaks to a page; here is none
+Object.assign(globalThis, { postMessage() {}, XMLHttpRequest: class {} }); // engine.py speaks to a page; here is none
 const { instance } = await WebAssembly.instantiate(readFileSync(find(page, "sgemm.")), { env: { memory } });
 globalThis.sgemm = instance.exports.matmul;
 

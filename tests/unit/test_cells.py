@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import io
+import os
 import warnings
 
 import pytest
@@ -38,6 +39,11 @@ class Heard(list):
 @pytest.fixture
 def heard():
     return Heard()
+
+
+def test_the_kernel_leaves_the_drawing_of_others_alone():
+    """Notebooks run in processes that may have started from this one."""
+    assert "MPLBACKEND" not in os.environ
 
 
 # ---- running

@@ -132,6 +132,6 @@ export class Engine {
 
   begin(model) {
     model.opening = true;
-    this.post({ op: "open", figure: this.numbers.get(model), name: model.name, ...model.settings });
+    this.post({ op: "open", figure: this.numbers.get(model), name: model.name, ...model.beginning });
   }
 }

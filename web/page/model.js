@@ -66,9 +66,21 @@ export class PageModel {
   }
 
   get changed() {
-    const { seed, values } = this.recording.setup;
-    const mine = this.settings;
-    return seed !== mine.seed || Object.keys(mine.values).some(name => mine.values[name] !== values[name]);
+    return this.settings.seed !== this.recording.setup.seed || Object.keys(this.differing()).length > 0;
+  }
+
+  /** The values that are not as in the recording. */
+  differing() {
+    const { values } = this.recording.setup;
+    return Object.fromEntries(Object.entries(this.settings.values).filter(([name, value]) => value !== values[name]));
+  }
+
+  /**
+   * What a new Python begins with. At first only what differs from the recording: one value may bring others with it (a
+   * case brings its own), and these must not be overruled by what stood there before. Later all, as Python last said.
+   */
+  get beginning() {
+    return this.lived ? this.settings : { seed: this.settings.seed, values: this.differing() };
   }
 
   // ---- while the recording plays
@@ -110,11 +122,12 @@ export class PageModel {
 
   /** From the engine: how far it is. */
   onProgress(progress, note) {
-    this.host("loading", note, progress);
+    this.host("loading", this.changed ? `${note}. Your settings take effect when it is there` : note, progress);
   }
 
   /** From the engine: Python is there; the set-up of a run at step 0 comes next. */
   onLive(speed) {
+    this.lived = true;
     this.host("live", "", 1, { speed });
     this.waiting.splice(0).forEach(message => this.engine.send(this, message));
   }

@@ -195,6 +195,7 @@ export class Lab {
 
   setValue(name, value) {
     this.touched = true;
+    if (this.hostState === "recorded") this.setPlaying(false); // the recording knows nothing of the new value
     this.values = { ...this.values, [name]: value };
     this.shell.tools?.outdated();
     this.link.sendLatest(`set:${name}`, { cmd: "set", name, value });

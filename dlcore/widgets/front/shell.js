@@ -58,7 +58,7 @@ export class Shell {
       el("h3", { class: "dl-title", id: `${id}-title`, text: spec.title }), this.status.node,
       el("p", { class: "dl-hint", text: spec.hint || "" }));
     this.body.replaceChildren(header, this.toolbar.node, this.line.node, this.controls.node, this.grid,
-      this.doctor.node, this.twin.sentence, this.tools.node, this.twin.fold);
+      this.doctor.node, this.twin.sentence, this.twin.spoken, this.tools.node, this.twin.fold);
     this.root.dataset.lab = spec.name;
     this.root.removeAttribute("aria-label");
     this.root.setAttribute("aria-labelledby", `${id}-title`);

@@ -1,34 +1,44 @@
-// The figure in words: a sentence that is read aloud politely, and what each panel shows, in words and numbers.
+// The figure in words: a sentence that follows the run, the same read aloud politely, and what each panel shows, in
+// words and numbers.
 
 import { el, setText } from "./dom.js";
 import { makeTable } from "./tools.js";
 
-const PACE = 1500; // ms between two updates while it runs
+const PACE = 1500; // ms between two readings aloud while it runs
+const GLANCE = 250; // ms between two changes of the sentence: as fast as one can look
 
 export class Twin {
   /** @param panels returns the panels, each with describe() -> text and, where it has some, numbers() -> {columns, rows} */
   constructor(panels) {
     this.panels = panels;
-    this.sentence = el("p", { class: "dl-twin", "aria-live": "polite" });
+    this.sentence = el("p", { class: "dl-twin", "aria-hidden": "true" }); // for the eye; `spoken` is for the ear
+    this.spoken = el("p", { class: "dl-hidden", "aria-live": "polite" });
     this.words = el("div", { class: "dl-words" });
     this.fold = el("details", { class: "dl-fold", on: { toggle: () => this.speak() } }, el("summary", { text: "In words" }), this.words);
     this.text = "";
-    this.last = -Infinity;
+    this.last = this.glanced = -Infinity;
   }
 
   /** What to say from now on. `soon`: without waiting for the pace. */
   tell(text, soon) {
     this.text = text;
-    const wait = this.last + PACE - performance.now();
-    if (soon || wait <= 0) this.speak();
-    else this.timer ??= setTimeout(() => this.speak(), wait);
+    const now = performance.now();
+    if (soon || now >= this.glanced + GLANCE) this.write(now);
+    if (soon || now >= this.last + PACE) this.speak();
+    else this.timer ??= setTimeout(() => this.speak(), this.last + PACE - now);
+  }
+
+  write(now) {
+    this.glanced = now;
+    setText(this.sentence, this.text || "");
   }
 
   speak() {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.last = performance.now();
-    setText(this.sentence, this.text || "");
+    this.write(this.last);
+    setText(this.spoken, this.text || "");
     if (this.fold.open) this.words.replaceChildren(...this.panels().map(p => this.part(p)).filter(Boolean));
   }
 

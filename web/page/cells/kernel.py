@@ -1,7 +1,6 @@
 """Runs cells one after the other in one namespace, and says what they print, show and fail at."""
 
 import builtins
-import os
 import sys
 import warnings
 from contextlib import contextmanager
@@ -9,8 +8,6 @@ from contextlib import contextmanager
 from . import display, errors
 from .code import cell_of, draws, execute, file_name
 from .streams import Stream
-
-os.environ["MPLBACKEND"] = f"module://{__package__}.figures"
 
 __all__ = ["Kernel", "draws"]
 

@@ -5,6 +5,7 @@ The worker calls `run`, `draws`, `prepare_plots` and `handle`.
 
 import importlib
 import logging
+import os
 
 from dlcore_page import post
 from js import Object, postMessage
@@ -44,6 +45,7 @@ def handle(figure, message):
     figures[figure].handle(message.to_py())
 
 
+os.environ["MPLBACKEND"] = f"module://{__package__}.figures"
 kernel = Kernel(__main__.__dict__, send)
 run = kernel.run
 widgets.use(make_lab)
