@@ -20,7 +20,7 @@ class BatchNorm(Layer):
 
         dx = gamma / sqrt(v + eps) (dy - mean dy - xhat mean(dy xhat))
 
-    `forward` also moves `running_mean` and `running_var` by `momentum` towards mu and v M / (M - 1);
+    `forward` also moves `running_mean` and `running_var` a step towards mu and v M / (M - 1);
     prediction, `layer(x)`, uses these, so that an answer does not depend on its neighbours.
     Raises ValueError for a wrong shape or a batch with one value a feature, TypeError for a wrong
     dtype. Source: Ioffe & Szegedy 2015, algorithm 1.

@@ -1,4 +1,4 @@
-"""Convolution, pooling and batch normalisation agree with PyTorch, forward and backward, in float64."""
+"""Convolution, pooling, batch normalisation: as in PyTorch, forward and backward, in float64."""
 
 import numpy as np
 import pytest
