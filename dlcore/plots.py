@@ -142,7 +142,7 @@ def decision(probability, x, y, labels=("label 0", "label 1"), axes=("xâ‚", "xâ
 
 def lines(x, series, xlabel="step", ylabel="", log=False, ax=None):
     """Curves over x, each with its name at its end. `series`: name -> values. A series whose name
-    ends in `test` is dashed and shares its colour with the one before.
+    ends in `test` or `validation` is dashed and shares its colour with the one before.
 
     Values that cannot be drawn (not finite, or not positive on a log axis) are left out, and the
     title says how many.
@@ -153,7 +153,7 @@ def lines(x, series, xlabel="step", ylabel="", log=False, ax=None):
         values = np.asarray(values, float)
         shown = np.isfinite(values) & ((values > 0) | (not log))
         left_out += int(np.sum(~shown))
-        is_test = name.endswith("test")
+        is_test = name.endswith(("test", "validation"))
         k += not (is_test and k >= 0)
         ax.plot(
             np.asarray(x)[shown],

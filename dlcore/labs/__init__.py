@@ -3,11 +3,22 @@
 from .backprop_step import BackpropStep
 from .base import Lab
 from .controls import LabError
+from .curve_fit import CurveFit
 from .descent import Descent
 from .mlp import Mlp
 from .neuron import Neuron
 from .session import Session
 
-LABS = {lab.name: lab for lab in (Neuron, BackpropStep, Mlp, Descent)}
+LABS = {lab.name: lab for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent)}
 
-__all__ = ["LABS", "BackpropStep", "Descent", "Lab", "LabError", "Mlp", "Neuron", "Session"]
+__all__ = [
+    "LABS",
+    "BackpropStep",
+    "CurveFit",
+    "Descent",
+    "Lab",
+    "LabError",
+    "Mlp",
+    "Neuron",
+    "Session",
+]

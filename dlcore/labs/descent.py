@@ -17,9 +17,10 @@ import numpy as np
 from ..optim import SGD, Adam, Momentum
 from . import doctor, panels, surfaces
 from .base import Lab
-from .controls import Choice, LabError, Slider, Switch, number, shown
+from .controls import Choice, LabError, Slider, Switch
 from .descent_code import programs
 from .descent_words import explain, findings, standings
+from .own_points import position
 from .trail import Trail
 
 NAMES = {"sgd": "SGD", "momentum": "Momentum", "adam": "Adam"}
@@ -214,11 +215,11 @@ class Descent(Lab):
         """drag(x, y): another start, and a new race. rates(index, x, y): log10 of alpha, and
         beta."""
         if name == "drag":
-            self.begin = tuple(within(what, *self.surface.extent))
+            self.begin = tuple(position(what, *sides(self.surface.extent)))
             self.reset()
             return True
         if name == "rates":
-            x, y = within(what, *RATES)
+            x, y = position(what, *sides(RATES))
             self.set("alpha", min(max(float(f"{10**x:.3g}"), 1e-4), 10.0))
             if what.get("index") == 1:  # the point of Momentum; SGD's has no beta
                 self.set("beta", min(max(y, 0.0), 0.99))
@@ -280,12 +281,6 @@ def contraction(alpha, beta, curvatures):
     return worst
 
 
-def within(what, x0, x1, y0, y1):
-    """x and y of an event, kept in the extent; four decimals, so that code can repeat them."""
-    found = []
-    for key, lo, hi in (("x", x0, x1), ("y", y0, y1)):
-        x = number(what.get(key))
-        if x is None:
-            raise LabError(f"{key}: expected a number, got {shown(what.get(key))}")
-        found.append(round(min(max(x, lo), hi), 4))
-    return found
+def sides(extent):
+    """The limits of x and those of y."""
+    return extent[:2], extent[2:]

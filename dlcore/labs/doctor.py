@@ -33,6 +33,17 @@ def percent(share):
     return f"{100 * float(share):.0f} %"
 
 
+def saturation(a, activation):
+    """Of the activations a (examples, units) of a layer: the share of saturated ones, or, for relu,
+    of units that are 0 for every example. The others cannot saturate: 0."""
+    if activation == "relu":
+        return float(np.mean(a.max(0) <= 0))
+    if activation not in ("tanh", "sigmoid"):
+        return 0.0
+    middle, half = (0, 1) if activation == "tanh" else (0.5, 0.5)
+    return float(np.mean(np.abs(a - middle) > 0.95 * half))
+
+
 def diverged(step, shown, loss, limit, alpha):
     """The loss of the last batch, or what the network computes, was not finite, or beyond `limit`.
 
@@ -155,13 +166,13 @@ def symmetric(weights):
     return None
 
 
-def overfitting(history, gap=1.3):
-    """The test loss has turned up while the training loss went on down."""
+def overfitting(history, gap=1.3, least=0.05):
+    """The test loss has turned up, by `least`, while the training loss went on down."""
     if len(history) < 5:
         return None
     steps, train, test = (np.array(column) for column in zip(*history, strict=True))
     best, recent = int(test.argmin()), test[-5:].min()  # five frames in a row, not one bad one
-    if recent < max(gap * test[best], test[best] + 0.05) or train[-1] > 0.9 * train[best]:
+    if recent < max(gap * test[best], test[best] + least) or train[-1] > 0.9 * train[best]:
         return None
     return finding(
         "overfitting",

@@ -39,11 +39,17 @@ def programs(lab):
 
 
 class Run:
-    """One run of the lab, in pieces of source."""
+    """One run of a lab that trains an mlp on points, in pieces of source.
+
+    A lab with other data or another loss has a subclass with other `data` and `inputs`.
+    """
+
+    module = "toys"  # of dlcore.labs, where the data come from
+    answer, loss, torch_loss = "z", "bce_with_logits", "binary_cross_entropy_with_logits"
 
     def __init__(self, lab):
         self.values, self.seed, self.sizes = lab.values, lab.seed, lab.sizes
-        self.features, self.points = lab.features, lab.points
+        self.lab = lab
         self.steps = lab.t or STEPS
         self.start = lab.at_start  # alpha, batch, l1, l2 when the run began
         self.changes = lab.changes
@@ -53,8 +59,8 @@ class Run:
         optimizer = CLASSES[self.values["optimizer"]]
         return source(
             "import numpy as np",
-            self.imports("bce_with_logits", optimizer),
-            "from dlcore.labs import toys",
+            self.imports(self.loss, optimizer),
+            f"from dlcore.labs import {self.module}",
             "",
             *self.data(),
             self.network(),
@@ -65,10 +71,10 @@ class Run:
             f"for t in range({self.steps}):",
             *self.news("opt.alpha"),
             f"    i = for_batches.permutation(len(x))[: {self.setting('batch')}]",
-            f"    z, cache = net.forward({self.inputs()})",
-            "    J, dz = bce_with_logits(z, y[i])",
+            f"    {self.answer}, cache = net.forward({self.inputs()})",
+            f"    J, d{self.answer} = {self.loss}({self.answer}, y[i])",
             "    losses.append(J)",
-            "    _, grads = net.backward(dz, cache, need_dx=False)",
+            f"    _, grads = net.backward(d{self.answer}, cache, need_dx=False)",
             *self.dlcore_penalty(),
             "    opt.step(net.params, grads)",
             'print(f"loss of the last batch: {losses[-1]:.6f}")',
@@ -82,7 +88,7 @@ class Run:
             "import numpy as np",
             "import torch",
             self.imports(),
-            "from dlcore.labs import toys",
+            f"from dlcore.labs import {self.module}",
             "from torch import nn",
             "",
             *self.data(),
@@ -97,8 +103,8 @@ class Run:
             f"for t in range({self.steps}):",
             *self.news('opt.param_groups[0]["lr"]'),
             f"    i = for_batches.permutation(len(x))[: {self.setting('batch')}]",
-            f"    z = model(torch.tensor({self.inputs()}))",
-            "    J = nn.functional.binary_cross_entropy_with_logits(z, torch.tensor(y[i]))",
+            f"    {self.answer} = model(torch.tensor({self.inputs()}))",
+            f"    J = nn.functional.{self.torch_loss}({self.answer}, torch.tensor(y[i]))",
             "    losses.append(J.item())",
             *self.torch_penalty(),
             "    opt.zero_grad()",
@@ -121,7 +127,7 @@ class Run:
         if v["data"] == "own":
             yield "x, y = toys.empty()"
             return
-        yield f"x, y = toys.{v['data']}({self.points}, noise={v['noise']}, rng=for_data)"
+        yield f"x, y = toys.{v['data']}({self.lab.points}, noise={v['noise']}, rng=for_data)"
         yield f"x, y, x_test, y_test = toys.split(x, y, share={v['train_share']})"
 
     def network(self):
@@ -147,7 +153,7 @@ class Run:
         if "alpha" in self.moving():
             yield f'    {rate} = now["alpha"]'
         if self.edits:
-            yield "    x, y = toys.edit(x, y, edits.get(t, []))"
+            yield f"    x, y = {self.module}.edit(x, y, edits.get(t, []))"
 
     def moving(self):
         """Settings that were changed during the run."""
@@ -159,12 +165,12 @@ class Run:
     def inputs(self):
         return (
             "x[i]"
-            if self.features == ["x1", "x2"]
-            else f"toys.features(x[i], {quoted(self.features)})"
+            if self.lab.features == ["x1", "x2"]
+            else f"toys.features(x[i], {quoted(self.lab.features)})"
         )
 
     def has(self, penalty):
-        return self.start[penalty] > 0 or penalty in self.moving()
+        return self.start.get(penalty, 0) > 0 or penalty in self.moving()
 
     def dlcore_penalty(self):
         terms = self.penalty(l1="np.sign(W)", l2="W")

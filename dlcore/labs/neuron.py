@@ -18,10 +18,11 @@ from ..layers import Dense
 from ..model import Sequential
 from .audit import audit
 from .base import Lab
-from .controls import Choice, LabError, Slider, number, shown
+from .controls import Choice, LabError, Slider
 from .neuron_code import programs
 from .neuron_panels import REACH, X_EXTENT, neuron_panels
 from .neuron_words import explain, findings, formula
+from .own_points import point_index, position
 from .trail import Trail
 
 ACTIVATIONS = {
@@ -283,12 +284,9 @@ class Neuron(Lab):
             self.set("w", w)
             self.set("b" if self.columns == 1 else "w2", other)
             return False
-        i = number(what.get("index"))
-        if i is None or i != int(i) or not 0 <= i < len(self.points):
-            there = f"0 to {len(self.points) - 1}"
-            raise LabError(f"index: expected a point, {there}, got {shown(what.get('index'))}")
+        i = point_index(what, len(self.points))
         limits = (0.0, 1.0) if self.columns == 1 else X_EXTENT
-        self._move(int(i), position(what, X_EXTENT, limits))
+        self._move(i, position(what, X_EXTENT, limits))
         return True
 
     def _move(self, i, place):
@@ -339,14 +337,3 @@ def examples(data, columns, rng):
     centre = np.where(label[:, None] == 1, (0.9, 0.6), (-0.8, -0.5))
     x = np.clip(centre + 0.75 * rng.standard_normal((12, 2)), *X_EXTENT)
     return np.hstack([x, label[:, None]]).round(2)
-
-
-def position(what, first, second):
-    """x and y of an event, kept within their limits; four decimals, for code to repeat them."""
-    found = []
-    for key, (lo, hi) in (("x", first), ("y", second)):
-        x = number(what.get(key))
-        if x is None:
-            raise LabError(f"{key}: expected a number, got {shown(what.get(key))}")
-        found.append(round(min(max(x, lo), hi), 4))
-    return found

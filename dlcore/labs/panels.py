@@ -27,11 +27,12 @@ def plane(name, title, span, **keys):
     toggles  True: a layer with a `label` can be switched off in the key
     drag     name of the points array whose points can be dragged: event drag {index, x, y}
     event    another name for that event, where several planes have points to drag
+    choose   a selection that is set by pointing at the curves of a layer with that `sel`
     add      True: a click where no point is sends event add {x, y}
     remove   True: Delete or a double click on a point of `drag` sends event remove {index}
     clear    True: a button that sends event clear {}
     """
-    optional = "toggles drag event add remove clear"
+    optional = "toggles drag event choose add remove clear"
     return panel("plane", name, title, span, keys, "extent axes layers", optional)
 
 
@@ -54,8 +55,9 @@ def points(data, **keys):
     color    a colour, or the name of an (n,) array of class numbers, and then
     colors, markers, labels   one for each class; markers are circle, diamond, ring, ringdiamond
     marker, size, alpha       of all;  label  of the layer;  static  True: arrays that stay
+    sel, first   a selection; its value first + k (first: 0) stands for point k, which is larger
     """
-    optional = "colors markers labels marker size alpha label static off"
+    optional = "colors markers labels marker size alpha label static off sel first"
     return layer("points", data, keys, "color", optional)
 
 
@@ -69,6 +71,17 @@ def path(data, **keys):
     """Layer: an (n, 2) array as one line. marker: of its last place, circle, diamond or square;
     head=False: none."""
     return layer("path", data, keys, "color", "label off dash head marker width")
+
+
+def curves(data, **keys):
+    """Layer: an (n,) array, or a family of them (rows, n), as heights over the (n,) places `x`.
+
+    label    of the layer, in the key and in words;  dash, width   of the line;  off  as in field
+    color    a colour, or "div": blue above 0 and vermillion below
+    sel, first   a selection, whose value first + k (first: 0) stands for row k: that one stands out
+    only     True: no other is drawn, and without a choice none
+    """
+    return layer("curves", data, keys, "x color", "dash width label off sel first only")
 
 
 def mesh(data, **keys):
@@ -103,9 +116,10 @@ def lines(name, title, span, **keys):
     over     "step", or the selection that is the axis: then each array is (rows, n) or (n,),
              `sel` = [axis, row], and x names an (n,) array of places, tokens a list of strings
     log      True: logarithmic values;  lo, hi  fixed ends;  percent  True: 0.5 is written 50 %
+    floor    the axis goes no lower; a line that does leaves the plot
     refs     list of {y, label}: dotted lines
     """
-    optional = "log lo hi refs percent unit x tokens"
+    optional = "log lo hi floor refs percent unit x tokens"
     return panel("lines", name, title, span, keys, "series over", optional)
 
 

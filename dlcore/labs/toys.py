@@ -108,7 +108,7 @@ def edit(x, y, edits):
         elif what == "remove":
             x, y = np.delete(x, args[0], 0), np.delete(y, args[0], 0)
         else:
-            x, y = empty()
+            x, y = x[:0], y[:0]
     return x, y
 
 

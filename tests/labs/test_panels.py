@@ -54,5 +54,9 @@ def test_layers_of_a_plane():
     assert panels.path("x", color="a")["layer"] == panels.mesh("x", color="a")["layer"].replace(
         "mesh", "path"
     )
+    family = panels.curves("parts", x="places", color="div", sel="unit", first=1)
+    assert (family["layer"], family["x"], family["first"]) == ("curves", "places", 1)
+    with pytest.raises(TypeError, match=r"^curves 'p': x is missing$"):
+        panels.curves("p", color="a")
     with pytest.raises(TypeError, match=r"^field 'p': hi is missing$"):
         panels.field("p", lo=0)

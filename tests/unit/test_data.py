@@ -38,6 +38,43 @@ def test_digits():
     assert set(split.y_test) == set(range(10))
 
 
+def test_bikes():
+    split = data.bikes()
+    assert (split.x_train.shape, split.x_test.shape) == ((6903, 11), (1742, 11))
+    assert split.x_train.dtype == split.y_train.dtype == np.float32
+    assert split.y_train.shape == (6903,)
+    assert (split.y_train.min(), split.y_test.max()) == (1, 651)
+    train = dict(zip(data.BIKE_FEATURES, split.x_train.T, strict=True))
+    assert set(train["hr"]) == set(range(24))
+    assert set(train["weekday"]) == set(range(7))
+    assert set(train["weather"]) == {1, 2, 3, 4}
+    free = (train["holiday"] == 1) | np.isin(train["weekday"], (0, 6))  # Sunday is 0, Saturday 6
+    assert np.array_equal(train["workingday"] == 0, free)
+    assert train["temp"][train["season"] == 1].mean() < 0.35  # 1 is winter
+    two = data.bikes(("temp", "hr"))
+    assert np.array_equal(two.x_test[:, 1], split.x_test[:, 1])
+    assert np.array_equal(data.bikes("temp").x_test, two.x_test[:, :1])
+
+
+def test_bikes_are_held_out_by_whole_days_and_can_be_put_in_the_order_of_time():
+    split = data.bikes(("day", "hr"))
+    days, days_test = set(split.x_train[:, 0]), set(split.x_test[:, 0])
+    assert (len(days), len(days_test)) == (292, 73)
+    assert not days & days_test
+    for x in (split.x_train, split.x_test):
+        assert np.all(np.diff(x @ (24, 1)) > 0)
+    hours = np.sort(np.concatenate([split.x_train, split.x_test]) @ (24, 1))
+    assert len(np.unique(hours)) == 365 * 24 - 115  # the hours that are missing
+
+
+def test_one_hot():
+    hot = data.one_hot(np.array([2.0, 0.0, 2.0], np.float32), range(4))
+    assert hot.dtype == np.float32
+    assert np.array_equal(hot, [[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0]])
+    with pytest.raises(ValueError, match=r"one_hot: expected values of \[1, 2\], got 3"):
+        data.one_hot([1, 2, 3], (1, 2))
+
+
 def test_standardise_uses_the_training_part_only():
     split = data.penguins()
     z = data.standardise(split)
@@ -58,6 +95,8 @@ def test_standardise_uses_the_training_part_only():
         (lambda: data.penguins(features=("wings",)), "penguins: expected features of"),
         (lambda: data.penguins(features=()), "penguins: expected features of"),
         (lambda: data.penguins(target="age"), "penguins: expected target 'sex' or 'species'"),
+        (lambda: data.bikes(features=("hour",)), "bikes: expected features of"),
+        (lambda: data.bikes(features=()), "bikes: expected features of"),
     ],
 )
 def test_unknown_names_are_refused(call, line):
@@ -69,6 +108,8 @@ def test_a_damaged_file_is_never_read(reader):
     reader(lambda name: b"not a data set")
     with pytest.raises(ValueError, match=r"digits_8x8.npz is damaged: expected SHA-256 .* got"):
         data.digits()
+    with pytest.raises(ValueError, match=r"bikeshare_2011.csv.gz is damaged: expected SHA-256"):
+        data.bikes()
 
 
 def test_a_missing_file_is_named(reader):

@@ -54,6 +54,11 @@ def test_figures_have_an_alternative_text(notebook):
             assert len(cell["metadata"]["mystnb"]["image"]["alt"]) > 40
 
 
+def test_there_is_one_table_of_symbols(notebook):
+    text = "\n\n".join("".join(cell["source"]) for cell in cells(notebook, "markdown"))
+    assert len(re.findall(r"\n\n:::\{table\}\n:class: symbols\n\n\|", text)) == 1
+
+
 NOT_PROSE = re.compile(r"\$\$[^$]*\$\$|\$[^$]*\$|^\|[^\n]*$|<[^>]*>", re.M)
 
 

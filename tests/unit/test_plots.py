@@ -59,6 +59,8 @@ def test_lines_that_cannot_be_drawn_are_counted():
     assert ax.get_title(loc="left").startswith("2 values cannot be drawn")
     assert [line.get_linestyle() for line in ax.lines] == ["-", "--"]
     assert len({line.get_color() for line in ax.lines}) == 1
+    ax = plots.lines(range(2), {"train": [1, 2], "validation": [1, 1]})
+    assert [line.get_linestyle() for line in ax.lines] == ["-", "--"]
     ax = plots.lines(range(3), {"J": [1.0, 0.0, 2.0]}, log=True)
     assert ax.get_title(loc="left").startswith("1 values cannot be drawn")
 

@@ -15,17 +15,27 @@ MARK = "dlcore-lab"
 
 
 def configure(app, config) -> None:
-    scripts = sorted(PAGE.glob("page-*/labs.js"))
+    config.live_script = find_script("labs.js")
+
+
+def find_script(name: str) -> str:
+    """A script of the page, as seen from the root of the book."""
+    scripts = sorted(PAGE.glob(f"page-*/{name}"))
     if not scripts:
         raise ConfigError(f"book: {PAGE} is missing; run make book once, it makes the page's files")
-    config.live_script = scripts[0].relative_to(SITE).as_posix()
+    return scripts[0].relative_to(SITE).as_posix()
+
+
+def load_script(context, script: str) -> None:
+    """Make the page that is being written load a script."""
+    source = context["pathto"](script, resource=True)
+    context["body"] += f'\n<script type="module" src="{source}"></script>\n'
 
 
 def add_runtime(app, pagename, templatename, context, doctree) -> None:
     if doctree is None or not any(MARK in raw.astext() for raw in doctree.findall(nodes.raw)):
         return
-    source = context["pathto"](app.config.live_script, resource=True)
-    context["body"] += f'\n<script type="module" src="{source}"></script>\n'
+    load_script(context, app.config.live_script)
 
 
 def copy_files(app, error) -> None:

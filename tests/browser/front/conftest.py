@@ -14,6 +14,7 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 FRONT = ROOT / "dlcore" / "widgets" / "front"
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @cache
@@ -131,6 +132,33 @@ class LabPage:
             }""",
             share,
         )
+
+    def place(self, panel, x, y):
+        """Where (x, y) of a plane is on the screen, in px."""
+        self.canvas(panel).scroll_into_view_if_needed()
+        box = self.canvas(panel).bounding_box()
+        left, top = self.lab(
+            f"(({{ frame }}) => [frame.px({x}), frame.py({y})])"
+            f"(lab.panels.find(p => p.spec.name === '{panel}'))"
+        )
+        return box["x"] + left, box["y"] + top
+
+    def drag(self, panel, start, end):
+        """Take what is at `start` in a plane to `end`."""
+        self.mouse.move(*self.place(panel, *start))
+        self.mouse.down()
+        self.mouse.move(*self.place(panel, *end), steps=3)
+        self.mouse.up()
+        self.settle()
+
+    def violations(self):
+        """What axe finds in the lab."""
+        self.add_script_tag(path=str(AXE))
+        found = self.evaluate("async () => (await axe.run('.dl')).violations")
+        return [
+            (v["id"], v["nodes"][0]["html"][:120], v["nodes"][0]["failureSummary"][:200])
+            for v in found
+        ]
 
     def pixels(self, panel):
         """How many colours a panel's canvas has."""

@@ -3,25 +3,6 @@
 import pytest
 
 
-def point(lab, panel, x, y):
-    """Where (x, y) of a plane is on its canvas, in px."""
-    return lab.lab(f"""(() => {{
-        const {{ frame }} = lab.panels.find(p => p.spec.name === "{panel}");
-        return {{ x: frame.px({x}), y: frame.py({y}) }};
-    }})()""")
-
-
-def drag(lab, panel, start, end):
-    lab.canvas(panel).scroll_into_view_if_needed()
-    box = lab.canvas(panel).bounding_box()
-    a, b = point(lab, panel, *start), point(lab, panel, *end)
-    lab.mouse.move(box["x"] + a["x"], box["y"] + a["y"])
-    lab.mouse.down()
-    lab.mouse.move(box["x"] + b["x"], box["y"] + b["y"], steps=3)
-    lab.mouse.up()
-    lab.settle()
-
-
 def test_they_race(python_lab):
     lab = python_lab("descent")
     lab.ticks(10)
@@ -36,7 +17,7 @@ def test_they_race(python_lab):
 def test_a_dragged_start_begins_a_new_race(python_lab):
     lab = python_lab("descent")
     lab.ticks(3)
-    drag(lab, "surface", (-1.7, 0.9), (1.0, -1.0))
+    lab.drag("surface", (-1.7, 0.9), (1.0, -1.0))
     assert lab.step == 0
     assert lab.session.lab.origin == pytest.approx((1.0, -1.0), abs=0.03)
 
@@ -44,7 +25,7 @@ def test_a_dragged_start_begins_a_new_race(python_lab):
 def test_the_point_of_momentum_sets_alpha_and_beta_and_the_sliders_follow(python_lab):
     lab = python_lab("descent")
     lab.ticks(1)
-    drag(lab, "rates", (-1.5229, 0.9), (-2.0, 0.4))
+    lab.drag("rates", (-1.5229, 0.9), (-2.0, 0.4))
     values = lab.session.lab.values
     assert values["alpha"] == pytest.approx(0.01, rel=0.1)
     assert values["beta"] == pytest.approx(0.4, abs=0.03)

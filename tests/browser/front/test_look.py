@@ -1,19 +1,6 @@
 """Sizes, themes, missing values, words: what the eye, or a screen reader, meets."""
 
-from pathlib import Path
-
 import pytest
-
-ROOT = Path(__file__).parents[3]
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def violations(lab):
-    lab.add_script_tag(path=str(AXE))
-    found = lab.evaluate("async () => (await axe.run('.dl')).violations")
-    return [
-        (v["id"], v["nodes"][0]["html"][:120], v["nodes"][0]["failureSummary"][:200]) for v in found
-    ]
 
 
 @pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
@@ -27,17 +14,17 @@ def test_axe_finds_nothing(open_lab, dark):
     for name in ("Audit", "Copy as code"):
         lab.button(name).click()
     lab.settle()
-    assert violations(lab) == []
+    assert lab.violations() == []
 
 
 def test_axe_finds_nothing_in_the_states_of_trouble(open_lab):
     lab = open_lab(host="page", length=400, options={"reduced_motion": "reduce"})
     lab.button("Go live").click()
     lab.get_by_text("loading Python").wait_for()
-    assert violations(lab) == []
+    assert lab.violations() == []
     lab.evaluate("model.emit({ type: 'failed', message: 'ValueError: no' })")
     lab.until("lab.root.dataset.state === 'failed'")
-    assert violations(lab) == []
+    assert lab.violations() == []
 
 
 @pytest.mark.parametrize("width", [390, 320])

@@ -85,6 +85,7 @@ class Lines {
   setRange(lo, hi) {
     const { spec } = this;
     if (!(lo <= hi)) [lo, hi] = [0, 1];
+    if (spec.floor != null) [lo, hi] = [Math.max(lo, this.height(spec.floor)), Math.max(hi, this.height(spec.floor))];
     const least = spec.log ? 0.5 : Math.max(1e-3, Math.abs(hi) * 1e-3);
     if (hi - lo < least) [lo, hi] = [lo - least / 2, hi + least / 2];
     const pad = (hi - lo) * 0.06;

@@ -5,7 +5,8 @@ import { number, plural } from "../format.js";
 import { Raster } from "../raster.js";
 import { Surface } from "../surface.js";
 import { PlaneFrame } from "./frame_of_plane.js";
-import { PAINTERS } from "./plane_layers.js";
+import { CurvePicker } from "./plane_curves.js";
+import { chosenIn, PAINTERS } from "./plane_layers.js";
 import { PointHandles } from "./plane_points.js";
 
 const keyOf = layer => `${layer.layer}:${layer.data}`;
@@ -15,6 +16,7 @@ function labelOf(spec) {
   if (spec.drag) hints.push("arrow keys move the chosen point, n and p choose another");
   if (spec.add) hints.push("a adds one");
   if (spec.remove) hints.push("Delete removes it");
+  if (spec.choose) hints.push("arrow keys choose a curve");
   return [spec.title, ...hints].join("; ");
 }
 
@@ -57,12 +59,13 @@ class Plane {
     Object.assign(this, { spec, lab });
     this.hidden = new Set(spec.layers.filter(l => l.off).map(keyOf));
     this.surface = new Surface(caption.body, lab, {
-      aspect: spec.aspect || 1, height: spec.height, label: labelOf(spec), interactive: Boolean(spec.drag || spec.add),
+      aspect: spec.aspect || 1, height: spec.height, label: labelOf(spec), interactive: Boolean(spec.drag || spec.add || spec.choose),
     });
     this.frame = new PlaneFrame(spec.extent, spec.axes);
     this.rasters = spec.layers.map(() => new Raster());
     this.sels = spec.layers.map(l => l.sel).filter(Boolean);
     this.handles = this.makeHandles();
+    this.makePicker();
     this.fillKey(caption.key);
   }
 
@@ -71,6 +74,12 @@ class Plane {
     if (!spec.drag && !spec.add) return null;
     const layer = spec.layers.find(l => l.data === spec.drag) || spec.layers.find(l => l.layer === "points");
     return new PointHandles({ surface, frame, lab, layer, spec });
+  }
+
+  makePicker() {
+    const { spec, surface, frame, lab } = this;
+    const layer = spec.choose && spec.layers.find(l => l.layer === "curves" && l.sel === spec.choose);
+    if (layer) new CurvePicker({ surface, frame, lab, layer });
   }
 
   fillKey(key) {
@@ -114,6 +123,7 @@ class Plane {
       if (!array || this.hidden.has(keyOf(layer))) continue;
       if (layer.layer === "field") parts.push(this.describeField(layer, array));
       else if (layer.layer === "points") parts.push(this.describePoints(layer, array));
+      else if (layer.layer === "curves") parts.push(this.describeCurves(layer, array));
     }
     return `${this.title()}: ${parts.join("; ")}.`;
   }
@@ -122,6 +132,17 @@ class Plane {
     const level = (layer.levels || [(layer.lo + layer.hi) / 2])[0];
     const side = layer.key ? `on the side of ${layer.key[1]}` : `above ${number(level, 2)}`;
     return `${Math.round(100 * shareAbove(array, level))} % of the plane lies ${side}`;
+  }
+
+  /** A curve from its left end to its right one, and how far it goes; of a family, the chosen one. */
+  describeCurves(layer, array) {
+    const n = this.lab.array(layer.x).data.length, count = array.data.length / n;
+    const chosen = chosenIn(layer, this.lab, count);
+    if (count > 1 && chosen < 0) return plural(count, "curve");
+    const heights = array.data.subarray(n * Math.max(0, chosen), n * Math.max(0, chosen) + n);
+    const name = chosen < 0 ? layer.label || layer.data : this.lab.selections.nameOf(layer.sel);
+    const [left, right, least, greatest] = [heights[0], heights[n - 1], Math.min(...heights), Math.max(...heights)];
+    return `${name} ${number(left)} at the left, ${number(right)} at the right, from ${number(least)} to ${number(greatest)}`;
   }
 
   describePoints(layer, array) {

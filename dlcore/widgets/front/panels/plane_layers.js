@@ -122,6 +122,58 @@ function path(c, layer, { lab, frame, points }) {
   c.fill();
 }
 
+/** Heights of row `k` of an (n,) or (rows, n) array, as a line over `places`. */
+function traceCurve(c, data, places, k, frame) {
+  const n = places.length;
+  for (let i = 0; i < n; i++) {
+    const x = frame.px(places[i]), y = frame.py(data[k * n + i]);
+    if (i) c.lineTo(x, y);
+    else c.moveTo(x, y);
+  }
+}
+
+/** Rows as lines of one colour; of "div", blue above 0 and vermillion below. */
+function strokeRows(c, array, places, rows, color, { lab, frame }) {
+  const zero = frame.py(0), bottom = frame.top + frame.height;
+  const halves = color !== "div" ? [[color, frame.top, bottom]] : [["a", frame.top, zero], ["b", zero, bottom]];
+  for (const [name, top, end] of halves) {
+    c.save();
+    c.beginPath();
+    c.rect(frame.left, top, frame.width, end - top);
+    c.clip();
+    c.strokeStyle = lab.theme.color(name);
+    c.beginPath();
+    for (const k of rows) traceCurve(c, array.data, places, k, frame);
+    c.stroke();
+    c.restore();
+  }
+}
+
+/** The place in a layer of what its selection has chosen, or -1. */
+export function chosenIn(layer, lab, count) {
+  const at = layer.sel ? (lab.selections.get(layer.sel) ?? -1) - (layer.first || 0) : -1;
+  return at < count ? at : -1;
+}
+
+/** Heights over common places: one curve, or a family of which one may be chosen and stands out. */
+function curves(c, layer, what) {
+  const array = what.lab.array(layer.data), places = what.lab.array(layer.x)?.data;
+  if (!array || !places) return;
+  const count = array.data.length / places.length;
+  const chosen = chosenIn(layer, what.lab, count);
+  const others = layer.only ? [] : Array.from({ length: count }, (_, k) => k).filter(k => k !== chosen);
+  c.lineWidth = layer.width || (count > 1 ? 1.15 : 1.5);
+  c.setLineDash(layer.dash ? [4, 3] : []);
+  c.globalAlpha = chosen >= 0 ? 0.25 : 1;
+  strokeRows(c, array, places, others, layer.color, what);
+  c.globalAlpha = 1;
+  if (chosen >= 0) {
+    c.lineWidth += layer.only ? 0 : 1.35;
+    strokeRows(c, array, places, [chosen], layer.color, what);
+  }
+  c.setLineDash([]);
+}
+
 /** The marks of one class as one path. */
 function traceMarks(c, data, kind, radius, frame, belongs) {
   c.beginPath();
@@ -131,9 +183,22 @@ function traceMarks(c, data, kind, radius, frame, belongs) {
   }
 }
 
+/** The chosen mark again, larger. */
+function chosenMark(c, layer, data, { lab, frame }) {
+  const chosen = chosenIn(layer, lab, data.length / 2);
+  if (chosen < 0) return;
+  traceMarks(c, data, layer.marker || "circle", 2 * (layer.size || 2.6), frame, i => i === chosen);
+  c.strokeStyle = lab.theme.paper;
+  c.lineWidth = 1.4;
+  c.stroke();
+  c.fillStyle = lab.theme.ink;
+  c.fill();
+}
+
 /** An (n, 2) array as marks with a halo of paper; hollow ones are rings. */
-function points(c, layer, { lab, frame, points: positions }) {
-  const data = positions(layer);
+function points(c, layer, what) {
+  const { lab, frame } = what;
+  const data = what.points(layer);
   if (!data) return;
   const classes = lab.array(layer.color);
   const colours = classes ? layer.colors : [layer.color];
@@ -151,6 +216,7 @@ function points(c, layer, { lab, frame, points: positions }) {
     else c.fill();
     c.globalAlpha = 1;
   });
+  chosenMark(c, layer, data, what);
 }
 
 /** One arrow from (x, y) along the unit vector (ux, uy), `length` pixels long, added to the path. */
@@ -190,4 +256,4 @@ function arrows(c, layer, { lab, frame }) {
   c.globalAlpha = 1;
 }
 
-export const PAINTERS = { field, contour, mesh, path, points, arrows };
+export const PAINTERS = { field, contour, mesh, path, curves, points, arrows };

@@ -107,6 +107,7 @@ export class PointHandles {
 
   onUp() {
     this.dragging = false;
+    this.forget(); // the last answer may have come while the point was still in hand
   }
 
   onClick(event) {

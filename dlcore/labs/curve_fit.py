@@ -1,0 +1,225 @@
+"""The lab `curve-fit`: a network with one input, one hidden layer and one output fits points.
+
+What is shown, exactly:
+- `yhat`, `truth`, `line`: heights at the `places` x: the network, the curve that the data were
+  drawn from, and the straight line of least squares for the present training points.
+- `parts`: w2 a of every hidden unit at the places; their sum and `bias` (b2) is `yhat`. `without`:
+  `yhat` less that of one unit. All heights are cut off beyond +-CUT, outside of every plane.
+- `bends`: where z = 0 for each unit, on the curve; `bends_of_parts`: the same on its own curve.
+- `errors`: y - yhat of every training point. -dJ/dyhat is 2/m of it.
+- `loss`, `loss_test`: mean squared errors of all training and all test points, without the penalty.
+  `loss_line`: of the straight line on the test points (without any: on the training points).
+- `dW`: the gradient at the weights that are shown, of all training points, penalty included. With
+  the whole set as batch it is what the next step takes.
+- `tiles`: what each unit adds as a small graph over the places, all on one scale, blue where it
+  lifts the curve; for the input x, for the output yhat.
+"""
+
+from typing import ClassVar
+
+import numpy as np
+
+from .. import losses
+from . import curves
+from .audit import audit
+from .controls import LabError
+from .curve_fit_code import programs
+from .curve_fit_controls import CASES, GOOD, INPUTS, MOST_POINTS, case, make_controls
+from .curve_fit_panels import curve_fit_panels
+from .curve_fit_words import about, explain, findings, total
+from .learner import Learner, flat, vector, weights
+
+PLACES = np.linspace(*curves.X_EXTENT, 91, dtype=np.float32)[:, None]
+CUT, FAR = 6.0, 50.0  # heights and places beyond these are not drawn anyhow
+TILE = 16
+
+
+class CurveFit(Learner):
+    name = "curve-fit"
+    title = "How do a handful of neurons add up to a curve?"
+    hint = (
+        "Play, then point at a unit: it turns the curve around its diamond, where z = 0. Drag a "
+        "point, click to add one, take units away; under “what to try” see it fit the noise."
+    )
+    controls: ClassVar = make_controls()
+    ranges: ClassVar = {
+        "tiles": (-1, 1, 9), "parts": (-CUT, CUT, 1024), "without": (-CUT, CUT, 1024),
+        "yhat": (-CUT, CUT, 4096), "line": (-CUT, CUT, 4096), "bias": (-CUT, CUT, 4096),
+    }  # fmt: skip
+    recorded = (2,) * 10 + (10,) * 18 + (40,) * 32
+    redraws = frozenset({"case", "data", "noise", "n"})
+    most_points, grows = MOST_POINTS, True
+    plane = (curves.X_EXTENT, curves.Y_EXTENT)
+    edit = staticmethod(curves.edit)
+    objective = staticmethod(losses.mse)
+
+    def __init__(self, seed=0, **values):
+        chosen = values.get("case", GOOD)
+        known = isinstance(chosen, str) and chosen in CASES
+        super().__init__(seed, **(case(chosen) | values if known else values))
+
+    @property
+    def sizes(self):
+        return [1, self.values["units"], 1]
+
+    def panels(self):
+        return curve_fit_panels(self.values["units"], self.values["data"])
+
+    # ---- the run
+
+    def restart(self, *names):
+        if "case" in names:
+            new = case(self.values["case"])
+            self.values |= {name: value for name, value in new.items() if name not in names}
+        super().restart(*names)
+
+    def changed(self, name):
+        """A value that is set together with a case, after that has begun anew."""
+        if self.controls[name].restarts:
+            self.restart(name)
+        else:
+            super().changed(name)
+
+    def start(self):
+        v = self.values
+        for_data, for_weights, self._for_batches = np.random.default_rng(self.seed).spawn(3)
+        if v["data"] == "own":
+            x, y, self.x_test, self.y_test = *curves.empty(), *curves.empty()
+        else:
+            x, y, self.x_test, self.y_test = curves.draw(
+                v["data"], v["n"], noise=v["noise"], rng=for_data
+            )
+        self.begin(for_weights)
+        self._take(*curves.edit(x, y, self.edits.get(0, ())))
+
+    def _take(self, x, y):
+        """These are the training points now."""
+        self.x, self.y = x, y
+        self.waiting = not len(x)  # nothing to learn from, so no step is made
+        self._inputs = self.given(x)
+        self.line = curves.straight(x, y)
+
+    def given(self, x):
+        """What the network gets for x."""
+        _, scale, shift = INPUTS[self.values["input"]]
+        return x * np.float32(scale) + np.float32(shift)
+
+    # ---- what is seen
+
+    def measure(self):
+        p, units = self.net.params, self.values["units"]
+        w2 = p["2.W"].T  # (units, 1)
+        parts = w2 * self.activations(PLACES).T
+        yhat = self.answer(PLACES)[:, 0]
+        self.at_the_end = yhat[-1]  # of the plane, where no data are
+        self.bends = self.find_bends()
+        on_axis = np.clip(np.nan_to_num(self.bends, nan=FAR), -FAR, FAR)[:, None].astype("f4")
+        of_part = np.sum(w2.T * self.activations(on_axis) * np.eye(units, dtype="f4"), 1)
+        self.hidden = self.activations(self.x)
+        self.grads_here = self.full_gradient()
+        fitted = self.answer(self.x)
+        frame = {
+            "yhat": cut(yhat),
+            "parts": cut(parts),
+            "without": cut(yhat - parts),
+            "bias": cut(np.full(len(PLACES), p["2.b"][0])),
+            "line": cut(self.on_line(PLACES)[:, 0]),
+            "bends": cut(np.hstack([on_axis, self.answer(on_axis)]), FAR),
+            "bends_of_parts": cut(np.stack([on_axis[:, 0], of_part], 1), FAR),
+            "on_curve": np.hstack([self.x, fitted]),
+            "errors": np.hstack([0 * fitted, self.y - fitted]),
+            "tiles": self.tiles(parts, yhat),
+            "W": flat(weights(p)),
+            "dW": flat(weights(self.grads_here)),
+            **self.measure_losses(fitted),
+        }
+        return frame | {"sum": total(self), "about": about(self)}
+
+    def measure_losses(self, fitted):
+        """The losses as arrays; for the words, pairs on training and test points."""
+        answers = {"net": (fitted, self.answer(self.x_test))}
+        answers["line"] = self.on_line(self.x), self.on_line(self.x_test)
+        answers["truth"] = self.truth(self.x), self.truth(self.x_test)
+        self.losses = {
+            name: (self.loss(train, self.y), self.loss(test, self.y_test))
+            for name, (train, test) in answers.items()
+        }
+        train, test = self.losses["net"]
+        tested = bool(len(self.x_test))
+        if len(self.x):
+            self.remember(train, test if tested else train)
+        shown = {"loss": vector(train), "loss_line": vector(self.losses["line"][tested])}
+        return shown | ({"loss_test": vector(test)} if tested else {})
+
+    def static(self):
+        arrays = {"places": PLACES[:, 0], "points": np.hstack([self.x, self.y])}
+        if self.values["data"] != "own":
+            arrays["held_out"] = np.hstack([self.x_test, self.y_test])
+            arrays["truth"] = self.truth(PLACES)[:, 0]
+        return arrays
+
+    def answer(self, x):
+        return self.net(self.given(x))
+
+    def activations(self, x):
+        """a of every hidden unit: (n, units)."""
+        dense, activation, _ = self.net.layers
+        return activation(dense(self.given(x)))
+
+    def on_line(self, x):
+        slope, height = self.line
+        return np.asarray(slope * x + height, np.float32)
+
+    def truth(self, x):
+        """The curve that the data come from; 0 for the reader's own."""
+        curve = curves.CURVES.get(self.values["data"], np.zeros_like)
+        return np.asarray(curve(x), np.float32)
+
+    def find_bends(self):
+        """x where z = 0, of each unit; NaN where that is nowhere."""
+        w, b = (self.net.params[name].astype(float).ravel() for name in ("0.W", "0.b"))
+        _, scale, shift = INPUTS[self.values["input"]]
+        if self.values["activation"] == "identity":
+            return np.full(len(w), np.nan)
+        return (np.divide(-b, w, out=np.full(len(w), np.nan), where=w != 0) - shift) / scale
+
+    def tiles(self, parts, yhat):
+        """(units + 2, TILE, TILE): graphs of what there is at each node, within -1..1."""
+        largest = max(float(np.abs(parts).max()), 1e-6)
+        rows = [
+            PLACES.T / PLACES.max(),
+            parts / largest,
+            yhat[None] / max(np.abs(yhat).max(), 1e-6),
+        ]
+        at = np.linspace(0, len(PLACES) - 1, TILE).round().astype(int)
+        heights = np.clip(np.vstack(rows), -1, 1)[:, None, at]
+        level = np.linspace(-1, 1, TILE)[:, None]  # of each row of pixels, upwards
+        inside = np.clip((np.abs(heights) - np.abs(level)) * TILE / 2 + 0.5, 0, 1)
+        same_side = np.sign(level) == np.sign(heights)
+        return np.asarray(np.sign(heights) * inside * same_side, np.float32)
+
+    # ---- what the reader does
+
+    def _new(self, place):
+        return ("add", *place)
+
+    # ---- in words
+
+    def text(self):
+        return explain(self)
+
+    def doctor(self):
+        return findings(self)
+
+    def audit(self):
+        if not len(self.x):
+            raise LabError("audit: there are no points yet to take a gradient of")
+        return audit(self.net, self._inputs, self.y, losses.mse)
+
+    def code(self):
+        return programs(self)
+
+
+def cut(a, most=CUT):
+    """Heights that are drawn: float32, not NaN; infinity becomes the largest there is."""
+    return np.asarray(np.clip(a, -most, most), np.float32)

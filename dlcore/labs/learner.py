@@ -1,0 +1,100 @@
+"""What labs share in which a network learns from points: one step of training, and its gradient."""
+
+import numpy as np
+
+from ..model import mlp
+from ..regularization import penalty
+from .mlp_controls import ACTIVATIONS, INITS, LIVE, OPTIMIZERS
+from .own_points import OwnPoints
+
+LIMIT = 1e6  # a batch loss above this, or not a number, is a diverged run
+
+
+class Learner(OwnPoints):
+    """A lab with a network `net` of `sizes` that minimises `objective(answer, y)` on its points.
+
+    `_inputs` are what the network gets for the training points. What is minimised is
+    J + l1 sum|w| + l2/2 sum w^2, over weights, not biases, for the penalties there are.
+    """
+
+    objective = None  # J, dyhat = objective(yhat, y), a static function
+
+    def begin(self, rng):
+        """A new network and optimiser, as the values say; nothing has been changed yet."""
+        v = self.values
+        activation, init = ACTIVATIONS[v["activation"]], INITS[v["init"]]
+        self.net = mlp(self.sizes, activation, rng=rng, init=init)
+        self.opt = OPTIMIZERS[v["optimizer"]](v["alpha"])
+        self.alpha_used = v["alpha"]  # by the last step
+        self.at_start = {name: v[name] for name in LIVE if name in v}
+        self.changes = {}  # step -> settings changed after it
+        self.J = self.grads = None
+        self.history = []  # (step, training loss, test loss), one a frame
+
+    def changed(self, name):
+        if name not in self.at_start:
+            return
+        new = self.changes.setdefault(self.t, {}) if self.t else self.at_start
+        new[name] = self.values[name]
+        self.opt.alpha = self.values["alpha"]
+
+    def update(self):
+        """One step of gradient descent. `code()` prints this loop."""
+        i = self._for_batches.permutation(len(self.x))[: self.values["batch"]]
+        J, grads = self.gradient(i)
+        self.J = J
+        if not J < LIMIT:
+            return False
+        self.alpha_used = self.opt.alpha
+        self.opt.step(self.net.params, grads)
+        self.grads = grads
+        return True
+
+    def gradient(self, i):
+        """Loss of the training points `i` (a batch) and the gradient, with the penalty's."""
+        answer, cache = self.net.forward(self._inputs[i])
+        J, d = self.objective(answer, self.y[i])
+        _, grads = self.net.backward(d, cache, need_dx=False)
+        l1, l2 = self.values.get("l1", 0), self.values["l2"]
+        if l1 or l2:
+            for name, dw in penalty(self.net.params, l1, l2)[1].items():
+                grads[name] += dw
+        return J, grads
+
+    def full_gradient(self):
+        """Of all training points at the present weights; without any, zero."""
+        if not len(self.x):
+            return {name: np.zeros_like(a) for name, a in self.net.params.items()}
+        return self.gradient(np.arange(len(self.x)))[1]
+
+    def loss(self, answer, y):
+        """Mean loss; 0 without points, which a logarithmic axis leaves out."""
+        return self.objective(answer, y)[0] if len(y) else 0.0
+
+    def remember(self, train, test):
+        """Keep the losses of this step for the doctor, one entry a step; of many, every second."""
+        if self.history and self.history[-1][0] >= self.t:
+            self.history.pop()
+        self.history.append((self.t, float(train), float(test)))
+        if len(self.history) > 400:
+            self.history = self.history[::2]
+
+    def keep(self):
+        return {name: array.copy() for name, array in self.net.params.items()}
+
+    def recall(self, kept):
+        self.net.params.update(kept)
+
+
+def weights(arrays):
+    """The weight matrices of parameters or gradients, by layer."""
+    return [a for name, a in arrays.items() if name.endswith("W")]
+
+
+def flat(arrays):
+    """Arrays end to end: edges layer by layer, each matrix row by row."""
+    return np.concatenate([a.ravel() for a in arrays])
+
+
+def vector(*numbers):
+    return np.array(numbers, np.float32)
