@@ -21,6 +21,7 @@ from .layers import Dense, Layer
 from .losses import bce_with_logits, cross_entropy, mse
 from .memory import keep_freed_blocks
 from .model import Sequential, mlp
+from .normalization import BatchNorm
 from .optim import SGD, Adam, Momentum, RMSProp, clip_by_norm, cosine, step_decay
 from .recurrent import LSTMCell, Recurrent, RNNCell
 from .regularization import Dropout, penalty
@@ -35,6 +36,7 @@ __all__ = [
     "SGD",
     "Adam",
     "AvgPool2d",
+    "BatchNorm",
     "Conv2d",
     "Dense",
     "Dropout",

@@ -1,4 +1,4 @@
-"""Convolution and pooling agree with PyTorch, forward and backward, in float64."""
+"""Convolution, pooling, batch normalisation: as in PyTorch, forward and backward, in float64."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from dlcore.conv import AvgPool2d, Conv2d, MaxPool2d
+from dlcore.normalization import BatchNorm
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
 
@@ -48,3 +49,27 @@ def test_pooling(layer, twin, k, stride, size, ties, rng):
     dy = rng.standard_normal(y.shape)
     ty.backward(torch.tensor(dy))
     np.testing.assert_allclose(layer(k, stride).backward(dy, cache)[0], tx.grad, **CLOSE)
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (4, 3, 2, 5), (2, 3, 1, 1), (1, 3, 4, 4)])
+def test_batch_normalisation(shape, rng):
+    layer = BatchNorm(3, dtype=np.float64)
+    layer.gamma, layer.beta = rng.standard_normal(3), rng.standard_normal(3)
+    gamma, beta = (torch.tensor(a, requires_grad=True) for a in (layer.gamma, layer.beta))
+    mean, var = torch.zeros(3, dtype=torch.float64), torch.ones(3, dtype=torch.float64)
+    for _ in range(3):  # the running statistics too
+        x, dy = rng.normal(2, 3, shape), rng.standard_normal(shape)
+        tx = torch.tensor(x, requires_grad=True)
+        gamma.grad = beta.grad = None
+        y, cache = layer.forward(x)
+        ty = F.batch_norm(tx, mean, var, gamma, beta, training=True)
+        ty.backward(torch.tensor(dy))
+        dx, grads = layer.backward(dy, cache)
+        np.testing.assert_allclose(y, ty.detach(), **CLOSE)
+        np.testing.assert_allclose(dx, tx.grad, **CLOSE)
+        np.testing.assert_allclose(grads["gamma"], gamma.grad, **CLOSE)
+        np.testing.assert_allclose(grads["beta"], beta.grad, **CLOSE)
+    np.testing.assert_allclose(layer.running_mean, mean, **CLOSE)
+    np.testing.assert_allclose(layer.running_var, var, **CLOSE)
+    expected = F.batch_norm(torch.tensor(x), mean, var, gamma, beta, training=False)
+    np.testing.assert_allclose(layer(x), expected.detach(), **CLOSE)
