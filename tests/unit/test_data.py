@@ -38,6 +38,73 @@ def test_digits():
     assert set(split.y_test) == set(range(10))
 
 
+def test_fashion_mnist():
+    split = data.fashion_mnist()
+    assert (split.x_train.shape, split.x_test.shape) == ((4000, 28, 28), (1000, 28, 28))
+    assert split.x_train.dtype == np.float32
+    assert (split.x_train.min(), split.x_train.max()) == (0, 1)
+    assert np.bincount(split.y_train).tolist() == [400] * 10
+    assert np.bincount(split.y_test).tolist() == [100] * 10
+    trousers = split.x_train[split.y_train == data.FASHION_CLASSES.index("trousers")].mean(0)
+    assert trousers[-1, 14] < 0.1 < 0.4 < min(trousers[-1, [11, 16]])  # a gap between the legs
+
+
+def test_mnist():
+    split = data.mnist()
+    assert (split.x_train.shape, split.x_test.shape) == ((5000, 28, 28), (1000, 28, 28))
+    assert (split.x_train.min(), split.x_train.max()) == (0, 1)
+    assert np.bincount(split.y_train).tolist() == [500] * 10
+    assert np.bincount(split.y_test).tolist() == [100] * 10
+
+
+def test_nuclei_lie_in_two_strips():
+    train, test = data.nuclei()
+    assert (train.image.shape, test.image.shape) == ((512, 384), (512, 128))
+    assert (len(train.boxes), len(test.boxes)) == (99, 26)
+    assert train.image.dtype == np.float32
+    for strip in (train, test):
+        assert strip.image.min() >= 0
+        assert strip.image.max() <= 1
+        h, w = strip.image.shape
+        assert strip.boxes.min() >= 0
+        assert np.all(strip.boxes[:, :2] < strip.boxes[:, 2:])
+        assert np.all(strip.boxes[:, 2:] <= (w, h))
+        inside = [np.bincount(strip.mask[y0:y1, x0:x1].ravel()) for x0, y0, x1, y1 in strip.boxes]
+        assert len({int(counts[1:].argmax()) for counts in inside}) == len(strip.boxes)
+
+
+def test_digit_canvases():
+    canvases = data.digit_canvases(40, rng=np.random.default_rng(0))
+    again = data.digit_canvases(40, rng=np.random.default_rng(0))
+    assert canvases.x.shape == (40, 1, 48, 48)
+    assert canvases.x.dtype == np.float32
+    assert np.array_equal(canvases.x, again.x)
+    assert (canvases.x.min(), canvases.x.max()) == (0, 1)
+    counts = [len(boxes) for boxes in canvases.boxes]
+    assert set(counts) == {1, 2, 3}
+    assert [len(labels) for labels in canvases.labels] == counts
+    for x, boxes in zip(canvases.x[:, 0], canvases.boxes, strict=True):
+        assert np.all((boxes >= 0) & (boxes <= 48))
+        taken = np.zeros((48, 48), int)
+        for x0, y0, x1, y1 in boxes:
+            taken[y0:y1, x0:x1] += 1
+            assert x[y0:y1, x0:x1].max() > 0.5
+        assert taken.max() == 1, "digits do not overlap"
+
+
+def test_digit_canvases_cut_their_digits_from_one_part(monkeypatch):
+    split = data.mnist()
+    monkeypatch.setattr(
+        "dlcore.data.canvas.mnist", lambda: split._replace(y_test=split.y_test + 10)
+    )
+    labels = data.digit_canvases(5, "test", rng=np.random.default_rng(0)).labels
+    assert np.concatenate(labels).min() >= 10
+    labels = data.digit_canvases(5, rng=np.random.default_rng(0)).labels
+    assert np.concatenate(labels).max() < 10
+    with pytest.raises(ValueError, match="expected part 'train' or 'test', got 'all'"):
+        data.digit_canvases(5, "all", rng=np.random.default_rng(0))
+
+
 def test_bikes():
     split = data.bikes()
     assert (split.x_train.shape, split.x_test.shape) == ((6903, 11), (1742, 11))

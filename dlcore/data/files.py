@@ -1,0 +1,61 @@
+"""The files of the data sets: where they lie, and that each is what it should be."""
+
+import hashlib
+import io
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+
+# What stands under a share-alike licence is in a folder of its own, with its notice.
+SHA256 = {
+    "penguins.csv.gz": "b51d088a1d5349c4a45b1076dfe3e64dd0a4a520282e22b474a7ffac9782e287",
+    "digits_8x8.npz": "a8d3d7c9620ab87d0ef0c2b4dbc61ec0e9ad7e211ed04f5be6939323537d0d97",
+    "bikeshare_2011.csv.gz": "62d38ea5c30620ea1618a6d9feb4e196238037f6d101e1d1b346326db55d78d8",
+    "fashion_mnist_5k.npz": "b8f5dcc6062c36d7752fda0ee1015a31a130fcea8984387a3395a30772593cd7",
+    "nuclei_512.npz": "961b2d1e766dd87f6b55f4dcecea2a6630ecf4c739c50cb58a7eb8ab8daa952a",
+    "share_alike/mnist_6k.npz": "d4e289a8246c8edb1212549332b113c2f9e7ce338c4dfb2148e338dcbbab6d0d",
+}
+
+
+class Split(NamedTuple):
+    """A data set in two parts: learn from `train`, judge on `test`."""
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+
+
+def _package_file(name):
+    return (files(__package__) / name).read_bytes()
+
+
+_read = _package_file
+
+
+def use(read):
+    """Let `read(name) -> bytes` fetch the files; None: the files of the package."""
+    global _read
+    _read = read or _package_file
+
+
+def open_data(name):
+    """The file `name` as a binary stream, once its hash is found right.
+
+    Raises a ValueError for an unknown name or a file that is not what it should be, an OSError if
+    it cannot be read.
+    """
+    if not isinstance(name, str) or name not in SHA256:
+        raise ValueError(f"open_data: expected one of {', '.join(SHA256)}, got {name!r}")
+    try:
+        content = _read(name)
+    except OSError as error:
+        raise OSError(f"open_data: {name} cannot be read: {error}") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != SHA256[name]:
+        raise ValueError(
+            f"open_data: {name} is damaged: expected SHA-256 {SHA256[name][:12]}…, "
+            f"got {found[:12]}… ({len(content):,} bytes); install dlcore again"
+        )
+    return io.BytesIO(content)
