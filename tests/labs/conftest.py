@@ -65,5 +65,6 @@ def names_in(panel):
     found = [panel.get(key) for key in ARRAYS]
     for part in (part for key in PARTS for part in panel.get(key, [])):
         found += [part["data"], part.get("sel_data"), part.get("vectors"), part.get("x")]
+        found += [part.get("kinds"), part.get("tags")]
         found += [part["color"]] if "colors" in part else []
     return [name for name in found if name]

@@ -30,7 +30,7 @@ const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns", "nod
 function arraysOf(spec) {
   const names = OWN_KEYS.map(key => spec[key]);
   for (const key of PART_KEYS) {
-    for (const part of Array.isArray(spec[key]) ? spec[key] : []) names.push(part.data, part.vectors, part.sel_data, part.x);
+    for (const part of Array.isArray(spec[key]) ? spec[key] : []) names.push(part.data, part.vectors, part.sel_data, part.x, part.kinds, part.tags);
   }
   if (spec.kind === "formula" && !spec.data) names.push(spec.name);
   return [...new Set(names.filter(name => typeof name === "string"))];
