@@ -11,6 +11,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patheffects import withStroke
 
 INK, SOFT, RULE, HAIR = "#1b2530", "#5a6672", "#c9d0d8", "#e9ecf0"
 BLUE, VERMILLION, GRADIENT = "#0072b2", "#d55e00", "#b8609a"
@@ -281,7 +282,8 @@ def boxes(image, marked, title="", ax=None):
         for (x0, y0, x1, y1), text in zip(corners, texts, strict=True):
             x, y = (x0, x1, x1, x0, x0), (y0, y0, y1, y1, y0)
             ax.plot(x, y, color=colour, linestyle=line, linewidth=1.6, clip_on=False)
-            ax.text(x0, y0 - w / 60, text, color=colour, fontsize=9)
+            halo = [withStroke(linewidth=2.5, foreground="white")]
+            ax.text(x0, y0 - w / 60, text, color=colour, fontsize=9, path_effects=halo)
     ax.set_title(title, fontweight="normal")
     ax.set_axis_off()
     return ax

@@ -167,7 +167,9 @@ class Detector(Lab):
         precision, recall = detection.precision_recall(self.right, self.scores, self.objects)
         accepted = int((self.scores >= self.values["score"]).sum())
         self.point = (
-            (float(precision[accepted - 1]), float(recall[accepted - 1])) if accepted else (1.0, 0.0)
+            (float(precision[accepted - 1]), float(recall[accepted - 1]))
+            if accepted
+            else (1.0, 0.0)
         )
         kinds, truth_kinds, tags = look.drawn(self.phase)
         share = np.concatenate([[sigmoid(z[0])], np.zeros(4), softmax(z[None, 5:])[0]])

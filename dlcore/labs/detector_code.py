@@ -114,7 +114,9 @@ def masked(lab, dz, module="np"):
     """The part of the gradient that belongs to the chosen cell."""
     row, column = lab.cell()
     part = PARTS[lab.values["part"]]
-    channels = f"{'' if part.start is None else part.start}:{'' if part.stop is None else part.stop}"
+    channels = (
+        f"{'' if part.start is None else part.start}:{'' if part.stop is None else part.stop}"
+    )
     yield f"only = {module}.zeros_like({dz})"
     yield (
         f"only[0, {channels}, {row}, {column}] = {dz}[0, {channels}, {row}, {column}]"

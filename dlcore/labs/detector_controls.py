@@ -7,7 +7,12 @@ CANVASES = 50  # held out
 HELD_OUT, OWN = "held out", "your own"
 DIGITS = tuple(str(k) for k in range(10))
 SCRAP = "scrap"
-PARTS = {"all of it": slice(None), "object": slice(0, 1), "box": slice(1, 5), "class": slice(5, None)}
+PARTS = {
+    "all of it": slice(None),
+    "object": slice(0, 1),
+    "box": slice(1, 5),
+    "class": slice(5, None),
+}
 TRAINED = {f"{steps:,} steps": steps for steps in STEPS}
 EARLY, LATE = TRAINED
 
@@ -16,18 +21,38 @@ USUAL = {
     "trained": LATE, "picture": HELD_OUT, "canvas": 1, "score": 0.5, "overlap": 0.5, "iou": 0.5,
     "classes": True,
 }  # fmt: skip
+TWICE, WRONG, LOW, CLUTTER, BEGUN, TWO = (
+    "two answers for one digit",
+    "the right box, the wrong class",
+    "missed, but only just",
+    "clutter taken for a digit",
+    "it has hardly begun to learn",
+    "two of your own that touch",
+)
 CASES = {
     GOOD: {},
-    "two answers for one digit": {"canvas": 2, "overlap": 1.0},
-    "the right box, the wrong class": {"canvas": 3},
-    "missed, but only just": {"canvas": 4},
-    "clutter taken for a digit": {"canvas": 5, "score": 0.1},
-    "it has hardly begun to learn": {"trained": EARLY, "score": 0.2},
-    "two of your own that overlap": {"picture": OWN},
+    TWICE: {"canvas": 26, "overlap": 1.0},
+    WRONG: {"canvas": 15},
+    LOW: {"canvas": 5},
+    CLUTTER: {"canvas": 4, "score": 0.1},
+    BEGUN: {"trained": EARLY, "score": 0.2},
+    TWO: {"picture": OWN},
 }
 NOTICE = {  # said before the first step, while the case is as it was chosen
-    GOOD: "Green: an answer that is right, its class and its score above it. Press Step to see "
-    "how the 36 answers of the cells came to so few.",
+    GOOD: "Three digits, three boxes that are right, each with its class and its score. Press Step "
+    "to see how the answers of 36 cells came to so few.",
+    TWICE: "Suppression allows every overlap, so digits that two cells report are there twice. "
+    "Lower “NMS: IoU allowed” until one box of each is left.",
+    WRONG: "The box lies well, but the class is another: it counts as false, and the digit as "
+    "missed. Switch off “the class counts”, and the curve rises.",
+    LOW: "A digit is missed, and yet a cell has reported it, with a score below the least. How low "
+    "must the least score be, and what does that do to the precision on all canvases?",
+    CLUTTER: "A box where no digit is. Which least score removes it, and which digits of other "
+    "canvases are lost with it? The curve knows.",
+    BEGUN: "After 150 steps of training the network knows roughly where a digit is, and hardly "
+    "which. Compare the curve with that after 3,000.",
+    TWO: "Drag the 3 over the 8, or click to add a digit of your own. When do two digits become "
+    "one answer, and is it suppression or the network that gives one up?",
 }
 
 

@@ -43,7 +43,9 @@ def decisions(lab):
     low = GRID * GRID - len(look.likely)
     if phase == 0:
         return [f"{GRID} · {GRID} = {GRID * GRID} cells, each with a box, a class and a score"]
-    dropped = f"{low} of {GRID * GRID} answers have a score below {num(lab.values['score'])}: dropped"
+    dropped = (
+        f"{low} of {GRID * GRID} answers have a score below {num(lab.values['score'])}: dropped"
+    )
     if phase == 1:
         return [dropped, *(f"left: {name(look, k)}" for k in look.likely[:MOST])]
     lines = [line for k, gone in steps(lab) for line in decision(lab, k, gone)]
@@ -253,4 +255,6 @@ def too_low(lab):
 
 def right_about(look, k, true, values):
     overlap = detection.iou(look.boxes[[k]], look.truth[[true]])[0, 0]
-    return overlap >= values["iou"] and (not values["classes"] or look.labels[k] == look.names[true])
+    return overlap >= values["iou"] and (
+        not values["classes"] or look.labels[k] == look.names[true]
+    )

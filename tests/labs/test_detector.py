@@ -231,6 +231,8 @@ def test_every_case_says_what_to_notice_while_it_is_as_it_was_chosen():
 
 
 def test_what_is_said_of_the_cases_is_so():
+    good = run(0)
+    assert (len(good.seen.truth), count(good, RIGHT), count(good, FALSE)) == (3, 3, 0)
     twice = run(0, case="two answers for one digit")
     assert "found twice" in names(twice)
     twice.set("overlap", 0.5)

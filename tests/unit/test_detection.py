@@ -252,7 +252,10 @@ def test_a_box_outside_the_image_is_no_detection():
 
 def test_folded_into_the_convolution_it_predicts_the_same(rng):
     net = dl.Sequential(
-        dl.Conv2d(1, 3, 3, padding=1, rng=rng), dl.BatchNorm(3), dl.ReLU(), dl.Conv2d(3, 2, 1, rng=rng)
+        dl.Conv2d(1, 3, 3, padding=1, rng=rng),
+        dl.BatchNorm(3),
+        dl.ReLU(),
+        dl.Conv2d(3, 2, 1, rng=rng),
     )
     x = rng.normal(size=(4, 1, 6, 6)).astype(np.float32)
     for _ in range(20):

@@ -43,7 +43,11 @@ def test_a_long_snake_is_one_region():
 
 
 def test_a_corner_does_not_hold_two_pixels_together():
-    assert regions.label_regions(np.eye(3, dtype=bool)).tolist() == [[1, 0, 0], [0, 2, 0], [0, 0, 3]]
+    assert regions.label_regions(np.eye(3, dtype=bool)).tolist() == [
+        [1, 0, 0],
+        [0, 2, 0],
+        [0, 0, 3],
+    ]
 
 
 def test_a_mask_without_pixels_has_no_regions():
