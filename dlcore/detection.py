@@ -181,7 +181,7 @@ def grid_boxes(z, stride, size):
 
 
 class Found(NamedTuple):
-    """The detections in one image, the highest score first: boxes (k, 4), scores and labels (k,)."""
+    """The detections in an image, the highest score first: boxes (k, 4), scores, labels (k,)."""
 
     boxes: np.ndarray
     scores: np.ndarray

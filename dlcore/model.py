@@ -102,9 +102,9 @@ def grid_detector(classes, widths=(16, 32, 64, 96), *, rng, dtype=np.float32):
     """A network that answers for a grid: x (N, 1, H, W) -> z (N, 5 + classes, H / s, W / s).
 
     A convolution of 4x4 with stride 2; for each of the middle `widths`, one of 3x3 to so many
-    channels, and the largest of each 2x2 pixels; one of 3x3 that looks over the edge of the cell; all
-    with batch normalisation and ReLU. So s = 2^(len(widths) - 1). At the end a convolution of 1x1:
-    the same small fully connected layer at every cell.
+    channels, and the largest of each 2x2 pixels; one of 3x3 that looks over the edge of the cell;
+    all with batch normalisation and ReLU. So s = 2^(len(widths) - 1). At the end a convolution of
+    1x1: the same small fully connected layer at every cell.
     """
     first, *middle, last = widths
     layers = [Conv2d(1, first, 4, stride=2, padding=1, rng=rng, dtype=dtype)]

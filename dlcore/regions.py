@@ -10,8 +10,8 @@ def label_regions(mask):
 
     Pixels belong together if they share a side. Every pixel begins as its own chief. Where two
     neighbours have different chiefs, the one with the larger number submits to the other; then
-    everybody looks up the chief of his chief. Regions are numbered by their first pixel, row by row.
-    Raises ValueError or TypeError for anything but two dimensions.
+    everybody looks up the chief of his chief. Regions are numbered by their first pixel, row by
+    row. Raises ValueError or TypeError for anything but two dimensions.
     """
     mask = _plane("label_regions", "mask", mask).astype(bool)
     pixel = np.arange(mask.size).reshape(mask.shape)

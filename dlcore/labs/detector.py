@@ -30,7 +30,6 @@ from .detector_controls import (
     CANVASES,
     CASES,
     GOOD,
-    HELD_OUT,
     OWN,
     PARTS,
     TRAINED,
@@ -99,6 +98,7 @@ class Detector(Lab):
         self.z = answers(self.seed, self.steps)
         self.chosen = None  # (row, column) of a cell; None: the one with the highest score
         self.phase = None  # number of the step of the reading; None: its outcome
+        self.gradient_of = None, None  # (what, of what cell), the gradient
 
     def update(self):
         """The next step of the reading, or the next canvas."""
@@ -132,11 +132,9 @@ class Detector(Lab):
 
     def judge(self):
         """(right, scores) of all detections on the held-out canvases, and how many digits."""
-        v, (_, boxes, labels) = self.values, self.held_out
-        found = detection.detections(self.z, STRIDE, SIZE, LEAST, v["overlap"])
-        labels = labels if v["classes"] else None
-        right, scores = detection.match_all(found, boxes, labels, v["iou"])
-        return right, scores, sum(map(len, boxes))
+        v = self.values
+        right, scores = judged(self.seed, self.steps, v["overlap"], v["iou"], v["classes"])
+        return right, scores, sum(map(len, self.held_out.boxes))
 
     def cell(self):
         """Row and column of the chosen cell."""
@@ -146,8 +144,17 @@ class Detector(Lab):
         return row, column
 
     def gradient(self):
-        """J of this canvas, dz of the chosen cell (15,), and of its chosen part dx (48, 48)."""
-        look, (row, column) = self.seen, self.cell()
+        """J of this canvas; of the chosen cell what it should answer (6,), dz (15,), and, of the
+        chosen part of the loss, dx (48, 48). The last ones are kept: thresholds do not change them.
+        """
+        shown = tuple(self.own.pieces) if self.is_own else (self.seed, self.values["canvas"])
+        key = shown, self.steps, self.cell(), self.values["part"]
+        if self.gradient_of[0] != key:
+            self.gradient_of = key, self.find_gradient(*self.cell())
+        return self.gradient_of[1]
+
+    def find_gradient(self, row, column):
+        look = self.seen
         y = detection.grid_targets([look.truth], [look.names], SIZE, STRIDE)
         z, cache = self.net.forward(look.x)
         J, dz = detection.grid_loss(z, y)
@@ -181,7 +188,6 @@ class Detector(Lab):
             "kinds": kinds,
             "scores": look.scores.reshape(GRID, GRID),
             "cell_box": [np.array([column, row, column + 1, row + 1]) * STRIDE],
-            "one": [0],
             "curve": np.stack([recall, precision], 1),
             "here": [self.point[::-1]],
             "dx": self.dx / max(float(np.abs(self.dx).max()), 1e-12),
@@ -207,9 +213,11 @@ class Detector(Lab):
                 (("answer", answer), ("share", shares), ("target", target))}  # fmt: skip
 
     def static(self):
-        if not self.is_own:
-            return {}
-        return {"pieces": np.asarray(self.own.centres(), np.float32).reshape(-1, 2)}
+        corners = np.mgrid[:GRID, :GRID][::-1].reshape(2, -1).T * STRIDE
+        grid = {"cells": np.hstack([corners, corners + STRIDE]), "plain": np.zeros(GRID * GRID)}
+        if self.is_own:
+            grid["pieces"] = np.reshape(self.own.centres(), (-1, 2))
+        return {name: np.asarray(array, np.float32) for name, array in grid.items()}
 
     # ---- what the reader does
 
@@ -268,3 +276,15 @@ def held_out(seed):
 @lru_cache(maxsize=4)
 def answers(seed, steps):
     return trained.detector(steps)(held_out(seed).x)
+
+
+@lru_cache(maxsize=16)
+def found(seed, steps, overlap):
+    return detection.detections(answers(seed, steps), STRIDE, SIZE, LEAST, overlap)
+
+
+@lru_cache(maxsize=64)
+def judged(seed, steps, overlap, iou, classes):
+    _, boxes, labels = held_out(seed)
+    there = found(seed, steps, overlap)
+    return detection.match_all(there, boxes, labels if classes else None, iou)

@@ -1,4 +1,4 @@
-"""The lab `detector` as a program: the same detections, loss and gradient, with dlcore and PyTorch."""
+"""The lab `detector` as a program: the same detections and gradient, with dlcore or PyTorch."""
 
 from .detector_controls import CANVASES, PARTS
 from .mlp_code import source, wrapped

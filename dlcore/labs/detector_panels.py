@@ -15,8 +15,9 @@ STYLES = [
     style("right", "s2", width=2.4),
     style("false", "b", dash="dashed", width=2.4),
 ]
-TRUTH = [style("true", "a", dash="dotted", width=1.6), style("missed", "a", dash="dotted", width=3)]
+TRUTH = [style("true", "a", dash="dotted", width=1.6), style("missed", "b", dash="dotted", width=3)]
 CELL = [style("chosen cell", "grad", width=1.6)]
+GRID_LINES = [style("", "rule", width=0.6)]
 ROWS = ["object", "t_x", "t_y", "t_w", "t_h", *(f"class {k}" for k in range(10))]
 
 
@@ -24,25 +25,27 @@ def detector_panels(own):
     return [
         canvas(own),
         panels.heatmap("scores", "score of each cell", 5, data="scores", color="seq", lo=0, hi=1,
-                       aspect=1.75, square=True, sel=["column", "row"], tell=True),
+                       aspect=1.35, square=True, sel=["column", "row"], tell=True),
         curve(),
         panels.formula("decisions", "what becomes of the answers", 7, data="decisions", lines=8),
         gradient(),
-        panels.formula("numbers", "counts", 7, data="numbers", lines=6),
-        panels.table("cell", "the chosen cell", 5, rowspan=2, columns=[
+        panels.formula("about_cell", "the chosen cell: its box, its score", 7, data="about_cell",
+                       lines=7),
+        panels.table("cell", "the chosen cell: its gradient", 5, rowspan=2, columns=[
             {"data": "answer", "label": "answer z"}, {"data": "share", "label": "P"},
             {"data": "target", "label": "target"}, {"data": "dz", "label": "∂J/∂z"},
-        ], rows=ROWS, corner="number"),
-        panels.formula("about_cell", "its box and its score", 7, data="about_cell", lines=7),
+        ], rows=ROWS, corner="part"),
+        panels.formula("numbers", "counts", 7, data="numbers", lines=6),
     ]  # fmt: skip
 
 
 def canvas(own):
     layers = [
         panels.picture("picture", color="grey"),
+        panels.boxes("cells", kinds="plain", styles=GRID_LINES),
         panels.boxes("truth", kinds="truth_kinds", styles=TRUTH),
         panels.boxes("boxes", kinds="kinds", styles=STYLES, tags="tags"),
-        panels.boxes("cell_box", kinds="one", styles=CELL),
+        panels.boxes("cell_box", kinds="plain", styles=[CELL[0] | {"label": ""}]),
         *([panels.points("pieces", color="a", size=3, label="your pieces", static=True)]
           if own else []),
     ]  # fmt: skip
@@ -59,7 +62,7 @@ def curve():
         panels.points("here", color="s3", size=5, label="least score"),
     ]
     return panels.plane(
-        "curve", "precision over recall, 50 canvases", 5, extent=[0, 1.02, 0, 1.02], aspect=1.75,
+        "curve", "precision over recall, 50 canvases", 5, extent=[0, 1.02, 0, 1.02], aspect=2,
         axes=["recall", "p"], layers=layers,
     )  # fmt: skip
 
@@ -67,9 +70,9 @@ def curve():
 def gradient():
     layers = [
         panels.picture("dx", color="div", lo=-1, hi=1),
-        panels.boxes("cell_box", kinds="one", styles=CELL),
+        panels.boxes("cell_box", kinds="plain", styles=CELL),
     ]
     return panels.plane(
-        "gradient", "∂J/∂x of the chosen cell", 5, rowspan=2, extent=EXTENT, aspect=1.03,
+        "gradient", "∂J/∂x of the chosen cell", 5, extent=EXTENT, aspect=1.03,
         axes=["x", "y"], layers=layers,
     )  # fmt: skip

@@ -120,7 +120,7 @@ def about_cell(lab):
         f"score = P(object) P(class {best}) = {num(p)} · {num(classes[best])} = "
         f"{num(p * classes[best])}",
         f"x = (j + t_x) {STRIDE} = {num(x)},   y = (i + t_y) {STRIDE} = {num(y)}",
-        f"w = {STRIDE} e^{{t_w}} = {num(w)},   h = {STRIDE} e^{{t_h}} = {num(h)}",
+        f"w = {STRIDE} exp(t_w) = {num(w)},   h = {STRIDE} exp(t_h) = {num(h)}",
         f"J of this canvas = {num(lab.J)}; "
         + ("here a digit has its middle" if lab.target[0] else "no digit has its middle here"),
         f"largest |∂J/∂x| of a pixel = {num(np.abs(lab.dx).max())}",
@@ -138,7 +138,7 @@ def explain(lab):
     look, phase = lab.seen, lab.phase
     where = "Your canvas" if lab.is_own else f"Canvas {now['canvas']}"
     if phase == 0:
-        return f"{where}: every one of the {GRID * GRID} cells answers, whether it sees a digit or not."
+        return f"{where}: all {GRID * GRID} cells answer, whether they see a digit or not."
     if phase == 1:
         return (
             f"{where}: {things(len(look.likely), 'answer')} of {GRID * GRID} "
@@ -148,8 +148,8 @@ def explain(lab):
         k, gone = look.steps[phase - 2]
         others = some(name(look, g) for g in gone) or "nothing"
         return (
-            f"{where}: of those left, {name(look, k)} has the highest score and is kept; with an IoU "
-            f"over {num(now['overlap'])} it suppresses {others}."
+            f"{where}: of those left, {name(look, k)} has the highest score and is kept; with an "
+            f"IoU over {num(now['overlap'])} it suppresses {others}."
         )
     return outcome(lab, where)
 

@@ -280,6 +280,7 @@ def test_nothing_left_is_named():
 def test_an_own_canvas_has_its_pieces_and_they_outlive_a_reset():
     lab = run(0, picture=OWN)
     assert lab.static()["pieces"].shape == (3, 2)
+    assert lab.static()["cells"][8].tolist() == [16, 8, 24, 16]
     assert lab.seen.names.tolist() == [8, 3]
     lab.set("piece", "5")
     assert lab.event("add", x=6, y=40)

@@ -100,5 +100,5 @@ def test_boxes_are_drawn_where_they_are_and_named(rng):
     assert {*true.get_xdata()} == {1, 5}
     assert {*true.get_ydata()} == {2, 7}
     assert [text.get_text() for text in ax.texts] == ["", "4", "7"]
-    with pytest.raises(ValueError, match="expected names from .* got 'lost'"):
+    with pytest.raises(ValueError, match=r"expected names from .* got 'lost'"):
         plots.boxes(image, {"lost": []})

@@ -48,7 +48,7 @@ def test_a_cell_is_chosen_by_mouse_and_by_keys(lab):
     lab.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.1)
     lab.settle()
     assert lab.session.lab.cell() == (0, 5)
-    about = lab.root.locator("[data-panel=about_cell] p").first
+    about = lab.root.locator("[data-panel=about_cell] .dl-formula p").first
     assert about.inner_text().startswith("cell in row 1, column 6")
     lab.mouse.move(0, 0)
     canvas = lab.canvas("scores")

@@ -22,7 +22,7 @@ function styleOf(layer, lab, k) {
 
 const sound = corners => corners.every(Number.isFinite);
 
-/** An (n, 4) array as boxes, each in the style that its kind says; a halo of paper parts it from the picture. */
+/** An (n, 4) array as boxes, each in the style that its kind says; a halo of paper parts all but hairlines from the picture. */
 export function boxes(c, layer, { lab, frame }) {
   const data = lab.array(layer.data)?.data ?? [];
   const tags = lab.array(layer.tags)?.value ?? [];
@@ -38,7 +38,8 @@ export function boxes(c, layer, { lab, frame }) {
 function strokeBox(c, style, rect, theme) {
   const { width = 1.5 } = style;
   c.setLineDash(DASHES[style.dash] || []);
-  for (const [colour, line] of [[theme.paper, width + 2], [theme.color(style.color), width]]) {
+  for (const [colour, line] of [[theme.paper, width > 1 ? width + 2 : 0], [theme.color(style.color), width]]) {
+    if (!line) continue;
     c.strokeStyle = colour;
     c.lineWidth = line;
     c.strokeRect(...rect);
