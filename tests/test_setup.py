@@ -205,7 +205,11 @@ def test_the_wheel_for_the_page_has_python_files_and_weights_and_is_named_by_its
     assert {"dlcore/plots.py", "dlcore/widgets/__init__.py"} <= set(names)
     assert "dlcore/widgets/host.py" not in names  # it needs Jupyter
     assert not [n for n in names if n.startswith("dlcore/data") and n.endswith(".npz")]
-    assert first.stat().st_size < 300_000
+    weights = sum(
+        path.stat().st_size for path in (common.ROOT / "dlcore/labs/weights").rglob("*.npz")
+    )
+    assert weights < 300_000
+    assert first.stat().st_size < 300_000 + weights
 
 
 @pytest.fixture
