@@ -187,7 +187,8 @@ class Detector(Lab):
             "boxes": look.boxes,
             "kinds": kinds,
             "scores": look.scores.reshape(GRID, GRID),
-            "cell_box": [np.array([column, row, column + 1, row + 1]) * STRIDE],
+            "chosen": [cell_box(row, column), look.boxes[GRID * row + column]],
+            "chosen_kinds": [0, 1 if look.sound[GRID * row + column] else -1],
             "curve": np.stack([recall, precision], 1),
             "here": [self.point[::-1]],
             "dx": self.dx / max(float(np.abs(self.dx).max()), 1e-12),
@@ -213,8 +214,8 @@ class Detector(Lab):
                 (("answer", answer), ("share", shares), ("target", target))}  # fmt: skip
 
     def static(self):
-        corners = np.mgrid[:GRID, :GRID][::-1].reshape(2, -1).T * STRIDE
-        grid = {"cells": np.hstack([corners, corners + STRIDE]), "plain": np.zeros(GRID * GRID)}
+        cells = [cell_box(*place) for place in np.ndindex(GRID, GRID)]
+        grid = {"cells": cells, "plain": np.zeros(len(cells))}
         if self.is_own:
             grid["pieces"] = np.reshape(self.own.centres(), (-1, 2))
         return {name: np.asarray(array, np.float32) for name, array in grid.items()}
@@ -253,6 +254,10 @@ class Detector(Lab):
 
     def code(self):
         return programs(self)
+
+
+def cell_box(row, column):
+    return [column * STRIDE, row * STRIDE, (column + 1) * STRIDE, (row + 1) * STRIDE]
 
 
 def grid_place(what, key):

@@ -16,7 +16,7 @@ STYLES = [
     style("false", "b", dash="dashed", width=2.4),
 ]
 TRUTH = [style("true", "a", dash="dotted", width=1.6), style("missed", "b", dash="dotted", width=3)]
-CELL = [style("chosen cell", "grad", width=1.6)]
+CHOSEN = [style("chosen cell", "grad", width=1.6), style("its box", "grad", dash="dashed")]
 GRID_LINES = [style("", "rule", width=0.6)]
 ROWS = ["object", "t_x", "t_y", "t_w", "t_h", *(f"class {k}" for k in range(10))]
 
@@ -44,8 +44,8 @@ def canvas(own):
         panels.picture("picture", color="grey"),
         panels.boxes("cells", kinds="plain", styles=GRID_LINES),
         panels.boxes("truth", kinds="truth_kinds", styles=TRUTH),
+        panels.boxes("chosen", kinds="chosen_kinds", styles=[s | {"label": ""} for s in CHOSEN]),
         panels.boxes("boxes", kinds="kinds", styles=STYLES, tags="tags"),
-        panels.boxes("cell_box", kinds="plain", styles=[CELL[0] | {"label": ""}]),
         *([panels.points("pieces", color="a", size=3, label="your pieces", static=True)]
           if own else []),
     ]  # fmt: skip
@@ -70,7 +70,7 @@ def curve():
 def gradient():
     layers = [
         panels.picture("dx", color="div", lo=-1, hi=1),
-        panels.boxes("cell_box", kinds="plain", styles=CELL),
+        panels.boxes("chosen", kinds="chosen_kinds", styles=CHOSEN),
     ]
     return panels.plane(
         "gradient", "∂J/∂x of the chosen cell", 5, extent=EXTENT, aspect=1.03,

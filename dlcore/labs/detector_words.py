@@ -11,7 +11,7 @@ from .doctor import finding
 from .doctor import findings as found
 
 MOST = 7  # decisions that are listed
-NEAR = 0.3  # IoU from which an answer is about a true box
+NEAR, NOTHING = 0.3, 0.1  # IoU from which an answer is about a true box; below which about none
 
 
 def percent(share):
@@ -72,7 +72,7 @@ def verdict(look, k):
         overlap = detection.iou(look.boxes[[k]], look.truth[[true]])[0, 0]
         return f", right: IoU {num(overlap)} with the {look.names[true]}"
     near = look.nearest(k)
-    if near is None or near[1] < 0.1:
+    if near is None or near[1] < NOTHING:
         return ", false: nothing is there"
     return f", false: IoU {num(near[1])} with the {look.names[near[0]]}"
 
@@ -173,7 +173,8 @@ def outcome(lab, where):
 
 def findings(lab):
     lab.frame()
-    return found(nothing_left(lab), *twice(lab), *wrong_class(lab), *suppressed(lab), *too_low(lab))
+    named = (twice, wrong_class, suppressed, too_low, out_of_nothing)
+    return found(nothing_left(lab), *(finding for find in named for finding in find(lab)))
 
 
 def nothing_left(lab):
@@ -250,6 +251,19 @@ def too_low(lab):
                 f"The {look.names[true]} was missed, but a cell had a right box with a score of "
                 f"{num(look.scores[k])}.",
                 f"A least score below {num(look.scores[k])} finds it, and lets others in.",
+            )  # fmt: skip
+
+
+def out_of_nothing(lab):
+    """False answers where no digit is."""
+    look = lab.seen
+    for k in look.kept:
+        near = look.nearest(k)
+        if look.taken[k] < 0 and (near is None or near[1] < NOTHING):
+            yield finding(
+                "false alarm", "note",
+                f"{name(look, k)} is where no digit is.",
+                f"A least score above {num(look.scores[k])} leaves it out, and others with it.",
             )  # fmt: skip
 
 

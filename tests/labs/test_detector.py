@@ -181,7 +181,7 @@ def test_the_gradient_of_a_cell_is_that_of_the_loss_through_this_cell_alone(part
         only[0, channels, 2, 3] = dz[0, channels, 2, 3]
         return J, only
 
-    report = gradcheck(net, look.x, rng=np.random.default_rng(0), loss=loss, most=40)
+    report = gradcheck(net, look.x, rng=np.random.default_rng(0), loss=loss, most=12)
     assert next(row for row in report.rows if row.name == "x").error < 1e-4
     z, cache = net.forward(look.x.astype(float))
     dx, _ = net.backward(loss(z)[1], cache)
@@ -205,6 +205,9 @@ def test_the_arithmetic_of_a_cell_gives_its_box():
     lab = run(0)
     row, column = lab.cell()
     box = lab.seen.boxes[6 * row + column]
+    cell, answer = lab.frame()["chosen"]
+    np.testing.assert_allclose(cell, [8 * column, 8 * row, 8 * column + 8, 8 * row + 8])
+    np.testing.assert_allclose(answer, box, rtol=1e-6)
     lines = lab.frame()["about_cell"]
     said = [float(part.split(" = ")[-1]) for line in lines[3:5] for part in line.split(",   ")]
     middle, sides = (box[:2] + box[2:]) / 2, box[2:] - box[:2]
@@ -250,6 +253,7 @@ def test_what_is_said_of_the_cases_is_so():
     clutter = run(0, case="clutter taken for a digit")
     false = [k for k in clutter.seen.kept if clutter.seen.taken[k] < 0]
     assert any(clutter.seen.nearest(k)[1] < 0.1 for k in false)
+    assert names(clutter) == ["false alarm"]
     clutter.set("score", 0.5)
     assert count(clutter, FALSE) == 0
     early = run(0, case="it has hardly begun to learn").point
