@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).parents[2] / "dlcore"
 
 MATHEMATICS = {
     "shapes", "product", "memory", "init", "activations", "layers", "conv", "recurrent",
-    "normalization", "regularization", "losses", "optim", "detection", "regions",
+    "normalization", "regularization", "losses", "optim", "detection", "regions", "embedding",
+    "sampling",
 }  # fmt: skip
 USING_IT = {"model", "train", "gan", "gradcheck", "trace"}
 ALLOWED = {
