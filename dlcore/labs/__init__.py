@@ -3,17 +3,19 @@
 from .backprop_step import BackpropStep
 from .base import Lab
 from .controls import LabError
+from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
 from .mlp import Mlp
 from .neuron import Neuron
 from .session import Session
 
-LABS = {lab.name: lab for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent)}
+LABS = {lab.name: lab for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Convolution)}
 
 __all__ = [
     "LABS",
     "BackpropStep",
+    "Convolution",
     "CurveFit",
     "Descent",
     "Lab",

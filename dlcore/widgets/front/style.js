@@ -131,6 +131,7 @@ const PANELS = `
 .dl .dl-token.dl-on{border-color:var(--ink);font-weight:700}
 .dl .dl-tokens i{height:11px;border-right:1px solid var(--paper)}
 .dl .dl-rowname{font-size:11px;line-height:11px;color:var(--ink2)}
+.dl input[type=number].dl-cellinput{position:absolute;z-index:1;padding:0;border:2px solid var(--a);background:var(--paper);text-align:center;font-size:12px}
 .dl .dl-formula{min-height:var(--lines,40px);font-size:14px;line-height:22px}.dl .dl-formula p{margin:0 0 2px;white-space:pre-wrap}
 .dl .dl-formula :is(sub,sup){font-size:10px;line-height:0}
 .dl ol.dl-stages{display:flex;flex-wrap:wrap;gap:2px 18px;list-style:none;margin:0;padding:0;counter-reset:stage}
@@ -172,8 +173,9 @@ const WORDS = `
 
 const NARROW = `
 @container (max-width:560px){
-.dl .dl-panels{gap:16px 0}
+.dl .dl-panels{gap:16px 12px;grid-auto-flow:dense}
 .dl .dl-panel{display:block;grid-column:1/-1;grid-row:auto}
+.dl .dl-panel[data-narrow="6"]{grid-column:span 6}
 .dl .dl-panel[data-axis]{margin-top:-6px}
 .dl [data-axis] figcaption{margin-bottom:2px}
 .dl figcaption{flex-wrap:wrap}
