@@ -43,6 +43,7 @@ from .convolution_words import explain, findings, formula
 
 LIMIT = 1e6  # a loss above this, or not a number, is a diverged run
 SIDE = kernels.SIDE
+PIXEL = (3, 3)  # of the output, that is chosen at first
 
 
 class Convolution(Cases, Lab):
@@ -59,7 +60,7 @@ class Convolution(Cases, Lab):
 
     def __init__(self, seed=0, **values):
         self.drawn, self.edited = np.zeros((SIDE, SIDE)), None  # what the reader has made
-        self.pixel = (3, 3)  # the output pixel that is chosen
+        self.pixel = PIXEL
         super().__init__(seed, **values)
 
     def allow(self, values):
@@ -77,7 +78,7 @@ class Convolution(Cases, Lab):
     # ---- the run
 
     def take_case(self):
-        self.begin = {"b": self.values["b"]}
+        self.begin, self.pixel = {"b": self.values["b"]}, PIXEL
 
     def reset(self):
         """A new run from the kernel and the bias with which this one began."""

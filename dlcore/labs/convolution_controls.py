@@ -36,7 +36,7 @@ CASES = {
     EVERYWHERE: {"image": "one dot", "kernel": "emboss", "target": "sharpen"},
     CORNERS: {"image": "square", "kernel": "corners", "target": "blur"},
     BORDER: {"image": "step edge", "kernel": "vertical edges", "target": "blur", "padding": 1},
-    ALIASING: {"image": "checkerboard", "kernel": "vertical edges", "target": "blur", "stride": 2},
+    ALIASING: {"image": "checkerboard", "target": "blur", "stride": 2},
     ONLY_ONE: {"image": "digit 3", "counts": ONE, "alpha": 0.1},
     UNTOLD: {"image": "step edge", "target": "sharpen", "alpha": 0.1},
     WILD: {"alpha": 0.6},
@@ -52,8 +52,8 @@ NOTICES = {
     "corners they do not. Point at both, then draw a slanted line.",
     BORDER: "One edge is drawn, in the middle. Where does the other one come from, on the right? "
     "Set the padding to 0 and it is gone, and so are two rows and two columns.",
-    ALIASING: "Every second window of a checkerboard is the same as the last: the output is flat. "
-    "Set the stride to 1 and the pattern is back.",
+    ALIASING: "The image jumps from pixel to pixel, the output is flat: a window and the next but "
+    "one see the same. Set the stride to 1 and the pattern is back.",
     ONLY_ONE: "The loss asks for one output pixel only. Its gradient is its own window, times a "
     "number. Play: the loss goes to 0, but is that the hidden kernel?",
     UNTOLD: "Each row of this image is the same, so the weights in a column of the kernel always "
