@@ -73,7 +73,7 @@ def make_controls():
         "image": Choice(v["image"], (*PICTURES, OWN), "image x"),
         "kernel": Choice(v["kernel"], (*kernels, OWN), "kernel W at the start", **again),
         "target": Choice(v["target"], kernels, "hidden kernel, of the target", **again),
-        "size": Slider(v["size"], 2, 5, "kernel size k", step=1, **again),
+        "size": Slider(v["size"], 2, 5, "kernel size f", step=1, **again),
         "stride": Slider(v["stride"], 1, 3, "stride s", step=1, **again),
         "padding": Slider(v["padding"], 0, 2, "padding p", step=1, **again),
         "alpha": Slider(v["alpha"], 0.001, 10, "learning rate α", log=True),

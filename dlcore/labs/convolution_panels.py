@@ -13,7 +13,7 @@ def convolution_panels(lab):
     touched = panels.cover("touch", first=pixels, color="grad")
     curved = lab.values["activation"] != "identity"
     outputs = [("a", "a = σ(z)"), ("z", "z")] if curved else [("z", "z")]
-    errors = [("dz", "∂J/∂z")] + ([("da", "∂J/∂a")] if curved else [])
+    errors = [("dz", "dz")] + ([("da", "da")] if curved else [])
     return [
         panels.editable("input", "image x: draw", 4, data="x", color="seq", lo=0, hi=1, paint=1,
                         event="draw", margin=lab.values["padding"], narrow=6,
@@ -28,11 +28,11 @@ def convolution_panels(lab):
                         sums=sums(lab, curved)),
         panels.heatmap("target", "target t", 4, **GRID, data="target",
                        most="z_most", sel="part"),
-        panels.heatmap("dx", "∂J/∂x", 4, **GRID, data="dx", most="dx_most", sel="part",
+        panels.heatmap("dx", "dx = ∂J/∂x", 4, **GRID, data="dx", most="dx_most", sel="part",
                        first=pixels),
-        panels.heatmap("dW", "∂J/∂W", 4, **GRID, data="dW", most="dW_most", sel="part",
+        panels.heatmap("dW", "dW = ∂J/∂W", 4, **GRID, data="dW", most="dW_most", sel="part",
                        first=weights),
-        panels.heatmap("dz", errors[0][1], 4, **GRID, views=views(errors), most="dz_most",
+        panels.heatmap("dz", "dz = ∂J/∂z", 4, **GRID, views=views(errors), most="dz_most",
                        sel="part", tell=True, covers=[touched]),
         panels.lines("loss", "loss J", 5, height=150, log=True, floor=1e-6, over="step", narrow=6,
                      series=[panels.line("J", "J", color="ink", width=2)]),
@@ -51,10 +51,10 @@ def sums(lab, curved):
         panels.sum_of("z", name="z", left="padded", right="W", places="see", plus="b",
                       title="z at ({row}, {column}): window of x · kernel W",
                       **({"then": after} if curved else {})),
-        panels.sum_of("dW", name="∂J/∂W", left="padded", right="dz", places="used",
+        panels.sum_of("dW", name="dW", left="padded", right="dz", places="used",
                       first=lab.first_weight,
-                      title="∂J/∂W at ({row}, {column}): the x it met · ∂J/∂z"),
-        panels.sum_of("dx", name="∂J/∂x", left="dz", right="turned", places="touch",
+                      title="dW at ({row}, {column}): the x it was multiplied with · dz"),
+        panels.sum_of("dx", name="dx", left="dz", right="turned", places="touch",
                       first=lab.first_pixel,
-                      title="∂J/∂x at ({row}, {column}): ∂J/∂z around it · W turned round"),
+                      title="dx at ({row}, {column}): dz of its windows · W turned round"),
     ]  # fmt: skip

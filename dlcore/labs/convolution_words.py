@@ -26,9 +26,9 @@ def formula(lab):
         f"z_{{ij}} = Σ_{{r,c}} {seen} W_{{rc}} + b{after}",
         output_size(lab),
         f"J = mean of ({out} − t)^2 over {over} = {num(s['J'])},   "
-        f"∂J/∂z = 2 ({out} − t){slope} / {count}",
-        f"∂J/∂W_{{rc}} = Σ_{{i,j}} {seen} ∂J/∂z_{{ij}},   ∂J/∂b = Σ ∂J/∂z = {num(s['db'])}",
-        f"∂J/∂x_{{uv}} = Σ_{{r,c}} W_{{rc}} ∂J/∂z_{{{back('u', 'r', v)}, {back('v', 'c', v)}}}"
+        f"dz = 2 ({out} − t){slope} / {count}",
+        f"dW_{{rc}} = Σ_{{i,j}} {seen} dz_{{ij}},   db = Σ dz = {num(s['db'])}",
+        f"dx_{{uv}} = Σ_{{r,c}} W_{{rc}} dz_{{{back('u', 'r', v)}, {back('v', 'c', v)}}}"
         f"{' where these are whole' if v['stride'] > 1 else ''}",
         f"Step:  W_{{00}} := {num(w)} − {num(v['alpha'])}·{factor(dw)} = "
         f"{num(w - v['alpha'] * dw)}",
@@ -137,7 +137,7 @@ def dead(lab):
     return finding(
         "dead ReLU",
         "warn",
-        f"z ≤ 0 in all {lab.size**2} windows: relu answers 0 with slope 0, so ∂J/∂z, and with it "
+        f"z ≤ 0 in all {lab.size**2} windows: relu answers 0 with slope 0, so dz, and with it "
         "every gradient, is 0.",
         "Raise b, or choose another kernel.",
     )
@@ -166,7 +166,7 @@ def unseen(lab):
     return finding(
         "unseen pixels",
         "note",
-        f"With this stride no window reaches {lines} of the image: ∂J/∂x is 0 there.",
+        f"With this stride no window reaches {lines} of the image: dx is 0 there.",
         "Change the stride, the padding or the size.",
     )
 

@@ -132,7 +132,7 @@ def test_the_indices_in_the_formulas_follow_stride_and_padding():
     lines = run(0, stride=2, padding=1).frame()["formula"]
     assert lines[0] == "z_{ij} = Σ_{r,c} x_{2i+r−1, 2j+c−1} W_{rc} + b"
     assert lines[1] == "size of z = ⌊(8 + 2·1 − 3) / 2⌋ + 1 = ⌊3.5⌋ + 1 = 4"
-    assert "∂J/∂z_{(u+1−r)/2, (v+1−c)/2} where these are whole" in lines[4]
+    assert "dz_{(u+1−r)/2, (v+1−c)/2} where these are whole" in lines[4]
 
 
 # ---- learning
