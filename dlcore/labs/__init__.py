@@ -8,9 +8,12 @@ from .curve_fit import CurveFit
 from .descent import Descent
 from .mlp import Mlp
 from .neuron import Neuron
+from .pooling import Pooling
 from .session import Session
 
-LABS = {lab.name: lab for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Convolution)}
+LABS = {
+    lab.name: lab for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Convolution, Pooling)
+}
 
 __all__ = [
     "LABS",
@@ -22,5 +25,6 @@ __all__ = [
     "LabError",
     "Mlp",
     "Neuron",
+    "Pooling",
     "Session",
 ]

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 
 from .. import data
+from .controls import LabError
 
 SIDE = 8  # of a picture
 
@@ -156,6 +157,16 @@ def digits():
     """
     images = data.digits()
     return {d: images.x_train[images.y_train == d][0].astype(float) for d in range(10)}
+
+
+def allow(names):
+    """Raise a LabError if one of the pictures is a digit, and the digits cannot be read."""
+    if not names & set(DIGITS):
+        return
+    try:
+        digits()
+    except (OSError, ValueError) as error:
+        raise LabError(f"image x: {error}") from None
 
 
 def picture(name):

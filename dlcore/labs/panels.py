@@ -148,8 +148,9 @@ def heatmap(name, title, span, **keys):
     tell     choosing a cell sends event select with the selections
     numbers  True: the value stands in each cell, if there is room
     covers   list of `cover`s: cells to outline, for what is chosen elsewhere
+    dots     name of an array of the same shape: a dot where it is not 0
     """
-    optional = "data views lo hi most first row_height square tell numbers covers"
+    optional = "data views lo hi most first row_height square tell numbers covers dots"
     return panel("heatmap", name, title, span, keys, "color", optional)
 
 
@@ -185,9 +186,9 @@ def tokens(name, title, span, **keys):
 def editable(name, title, span, **keys):
     """A (rows, columns) array to draw in (paint: the value drawn) or to edit (numbers: True, step);
     sends `event` {values: flat list}, each from lo to hi. margin: so many rows of zeros stand
-    around it; most, sel, first, covers as in `heatmap`. marks: name of an array [row, column,
+    around it; most, sel, first, covers, dots as in `heatmap`. marks: name of an array [row, column,
     height, width]."""
-    optional = "paint numbers marks step margin most first covers"
+    optional = "paint numbers marks step margin most first covers dots"
     return panel("editable", name, title, span, keys, "data color lo hi event", optional)
 
 
@@ -196,17 +197,20 @@ def products(name, title, span, **keys):
     return panel("products", name, title, span, keys, "sums")
 
 
-def sum_of(data, *, name, title, left, right, places, first=0, **keys):
+def sum_of(data, *, name, title, left, places, first=0, **keys):
     """Cell k of the array `data`, called `name`, is the sum of left * right (+ plus) over (h, w)
     terms, for the value first + k of the selection.
 
     places   name of an (n, h, w) array: which cells of `left` they are; -1: none
-    right    name of an (h, w) array;  plus  of an array [v] that is added
+    right    name of an (h, w) or (n, h, w) array; without it nothing is multiplied or added
+    plus     name of an array [v] that is added
     title    "{row}" and "{column}" are those of cell k
     then     {name, text, data}: what becomes of the sum, such as a = relu(z)
+    texts    name of a list of n strings, which stand there instead of the sum
+    mark     name of an (n, h, w) array: terms that are not 0 in it are outlined
     """
-    check(f"sum_of {data!r}", keys, "", "plus then")
-    own = {"data": data, "name": name, "title": title, "left": left, "right": right}
+    check(f"sum_of {data!r}", keys, "", "right plus then texts mark")
+    own = {"data": data, "name": name, "title": title, "left": left}
     return own | {"places": places, "first": first} | keys
 
 

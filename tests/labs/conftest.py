@@ -56,9 +56,21 @@ def is_text(value):
     )
 
 
-ARRAYS = ("data", "tiles", "values", "drag", "sel_data", "weights", "lit", "back", "x", "most")
+ARRAYS = (
+    "data",
+    "tiles",
+    "values",
+    "drag",
+    "sel_data",
+    "weights",
+    "lit",
+    "back",
+    "x",
+    "most",
+    "dots",
+)
 PARTS = ("views", "series", "items", "layers", "node_lines", "edge_lines", "covers", "sums")
-OF_PART = ("data", "sel_data", "vectors", "x", "left", "right", "places", "plus")
+OF_PART = ("data", "sel_data", "vectors", "x", "left", "right", "places", "plus", "texts", "mark")
 
 
 def names_in(panel):

@@ -115,6 +115,22 @@ export function drawCovers(c, lab, { sel, covers }, grid) {
   }
 }
 
+/** A dot in every cell where the array `name` is not 0, below the number if there is one. */
+export function drawDots(c, lab, name, { w, left, top, cw, ch }, low) {
+  const { theme } = lab;
+  const r = Math.min(4, 0.16 * Math.min(cw, ch));
+  c.fillStyle = theme.ink;
+  c.strokeStyle = theme.paper;
+  c.lineWidth = 1.5;
+  lab.array(name).data.forEach((v, k) => {
+    if (!v) return;
+    c.beginPath();
+    c.arc(left + ((k % w) + 0.5) * cw, top + (Math.floor(k / w) + (low ? 0.82 : 0.5)) * ch, r, 0, 2 * Math.PI);
+    c.stroke();
+    c.fill();
+  });
+}
+
 /** Row k of an (n, ...) array, or null where there is none. */
 export function rowOf(array, k) {
   if (!array || k < 0 || k >= array.shape[0]) return null;

@@ -5,7 +5,7 @@ import { el, setText } from "../dom.js";
 import { clamp, number } from "../format.js";
 import { drawArray, Raster } from "../raster.js";
 import { ARROWS, Surface } from "../surface.js";
-import { CellChoice, drawCovers, drawNumbers, drawSeparators, outlineCells, rangeOf } from "./cells.js";
+import { CellChoice, drawCovers, drawDots, drawNumbers, drawSeparators, outlineCells, rangeOf } from "./cells.js";
 
 const DIGIT = /^[0-9.]$/; // begins to type a number
 
@@ -52,6 +52,7 @@ class Editable {
     if (margin) this.drawMargin(c);
     drawSeparators(c, this.whole, lab.theme.paper);
     if (spec.numbers) drawNumbers(c, this.data, this.grid, { theme: lab.theme, map: color, lo, hi, font: this.surface.font(600, 12) });
+    if (spec.dots) drawDots(c, lab, spec.dots, this.grid, spec.numbers);
     drawCovers(c, lab, spec, this.whole);
     this.drawMarks(c);
     const [x, y] = this.choice.at(this.shape);

@@ -5,7 +5,7 @@ import { el, setText } from "../dom.js";
 import { clamp, number } from "../format.js";
 import { drawArray, Raster } from "../raster.js";
 import { ARROWS, AXIS_GUTTER, Surface } from "../surface.js";
-import { CellChoice, drawCovers, drawNumbers, drawSeparators, outlineCells, rangeOf } from "./cells.js";
+import { CellChoice, drawCovers, drawDots, drawNumbers, drawSeparators, outlineCells, rangeOf } from "./cells.js";
 
 class Heatmap {
   constructor(caption, spec, lab) {
@@ -70,6 +70,7 @@ class Heatmap {
     drawSeparators(c, this.grid, theme.paper);
     if (!this.spec.square) this.drawRowNumbers(c);
     if (this.spec.numbers) drawNumbers(c, array.data, this.grid, { theme, map: color, lo, hi, font: this.surface.font() });
+    if (this.spec.dots) drawDots(c, this.lab, this.spec.dots, this.grid, this.spec.numbers);
     drawCovers(c, this.lab, this.spec, this.grid);
     this.drawChosen(c, array, width);
     if (this.spec.most) setText(this.scaleText, `±${number(hi, 1)}`);
