@@ -131,7 +131,8 @@ const PANELS = `
 .dl .dl-token.dl-on{border-color:var(--ink);font-weight:700}
 .dl .dl-tokens i{height:11px;border-right:1px solid var(--paper)}
 .dl .dl-rowname{font-size:11px;line-height:11px;color:var(--ink2)}
-.dl input[type=number].dl-cellinput{position:absolute;z-index:1;padding:0;border:2px solid var(--a);background:var(--paper);text-align:center;font-size:12px}
+.dl input[type=number].dl-cellinput{position:absolute;z-index:1;padding:0;border:0;outline-offset:-2px;background:var(--paper);text-align:center;font-size:12px}
+.dl .dl-is-products .dl-formula{margin-top:6px}
 .dl .dl-formula{min-height:var(--lines,40px);font-size:14px;line-height:22px}.dl .dl-formula p{margin:0 0 2px;white-space:pre-wrap}
 .dl .dl-formula :is(sub,sup){font-size:10px;line-height:0}
 .dl ol.dl-stages{display:flex;flex-wrap:wrap;gap:2px 18px;list-style:none;margin:0;padding:0;counter-reset:stage}

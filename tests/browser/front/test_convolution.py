@@ -30,7 +30,7 @@ def test_the_first_sum_is_that_of_an_output_pixel(python_lab):
     lab = python_lab("convolution")
     assert part(lab) == 3 * 6 + 3
     assert caption(lab) == "z at (3, 3): window of x · kernel W"
-    assert words(lab) == "z3,3 = 0 + 0.563 + 0 + 0 = 0.563"
+    assert words(lab) == "z3,3 = 0 + 0.563 + 0 + 0 (b) = 0.563"
 
 
 def test_pointing_moves_the_window_and_a_click_keeps_it(python_lab):
@@ -88,6 +88,10 @@ def test_a_weight_is_typed_stepped_and_refused_to_leave_its_range(python_lab):
     lab.settle()
     assert kernel.W[0, 2] == -1.5
     assert lab.control("kernel").input_value() == "own"
+    before = len(lab.sent("event"))
+    lab.canvas("kernel").press("Enter")
+    lab.keyboard.press("Enter")
+    assert len(lab.sent("event")) == before, "nothing was typed, nothing has changed"
     for key in ("ArrowLeft", "+", "+", "ArrowDown", "7"):
         lab.keyboard.press(key)
     lab.keyboard.press("Tab")

@@ -207,12 +207,13 @@ class Editable {
       "aria-label": `${this.spec.title}, row ${y}, column ${x}`,
       style: `left:${left + x * cw}px;top:${top + y * ch}px;width:${cw}px;height:${ch}px`,
     });
-    input.value = text ?? number(this.valueAt([x, y]), 4).replace("−", "-");
+    const shown = Number(this.valueAt([x, y]).toPrecision(4));
+    input.value = text ?? shown;
     const close = taken => {
       this.closeInput = null;
       const value = input.valueAsNumber;
       input.remove();
-      if (taken && Number.isFinite(value)) this.put([x, y], value);
+      if (taken && Number.isFinite(value) && value !== shown) this.put([x, y], value);
     };
     this.closeInput = () => close(true);
     input.addEventListener("blur", () => this.closeInput?.());

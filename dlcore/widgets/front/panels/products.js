@@ -7,7 +7,7 @@ import { el } from "../dom.js";
 import { markedUp, plain } from "../markup.js";
 import { drawArray, Raster } from "../raster.js";
 import { Surface } from "../surface.js";
-import { compact, drawSeparators, outlineCells, rowOf } from "./cells.js";
+import { compact, drawSeparators, inkOn, outlineCells, rowOf } from "./cells.js";
 
 const SUMS_WIDTH = 62; // px, for the sums of the rows
 const WIDEST = 132, TALLEST = 80; // px, of a cell
@@ -73,13 +73,13 @@ class Products {
     drawSeparators(c, grid, this.lab.theme.paper);
     const marked = sum.mark ? [...rowOf(this.lab.array(sum.mark), k)].flatMap((v, q) => (v ? [q] : [])) : [];
     if (marked.length) outlineCells(c, marked, grid, this.lab.theme.color("g"), this.lab.theme.paper);
-    this.drawTerms(c, terms, grid, Boolean(sum.right));
+    const inkOf = product => inkOn(this.lab.theme, map, (product - lo) / (most - lo));
+    this.drawTerms(c, terms, grid, { hasFactors: Boolean(sum.right), inkOf });
     if (sum.right) this.drawRowSums(c, rows, grid);
   }
 
   /** Both factors and the product, as far as there is room for all of them. */
-  drawTerms(c, terms, { w, cw, ch }, hasFactors) {
-    const { ink, ink2 } = this.lab.theme;
+  drawTerms(c, terms, { w, cw, ch }, { hasFactors, inkOf }) {
     const fits = texts => texts.every(text => c.measureText(text).width <= cw - 4);
     const factorsWith = decimals => terms.map(t => (t.there ? `${compact(t.left, decimals)}·${factor(t.right, decimals)}` : ""));
     const products = terms.map(t => (t.there ? compact(t.product, hasFactors ? 3 : 4) : ""));
@@ -91,13 +91,12 @@ class Products {
     terms.forEach((t, q) => {
       const x = ((q % w) + 0.5) * cw, y = (Math.floor(q / w) + 0.5) * ch;
       if (!t.there) return this.cross(c, x, y);
+      c.fillStyle = inkOf(t.product);
       if (both) {
         c.font = this.surface.font(400);
-        c.fillStyle = ink2;
         c.fillText(factors[q], x, y - 6.5);
       }
       c.font = this.surface.font(both ? 600 : 400);
-      c.fillStyle = ink;
       if (one) c.fillText(products[q], x, y + (both ? 7 : 0.5));
     });
   }
@@ -133,7 +132,8 @@ class Products {
   sentence({ sum, row, column, rows, more, value, k }) {
     if (sum.texts) return this.lab.array(sum.texts).value[k];
     const after = sum.then ? `,   ${sum.then.name}_{${row},${column}} = ${sum.then.text} = ${compact(this.lab.array(sum.then.data).data[k])}` : "";
-    return `${sum.name}_{${row},${column}} = ${joined([...rows, ...more])} = ${compact(value)}${after}`;
+    const label = more.length ? ` (${sum.plus})` : "";
+    return `${sum.name}_{${row},${column}} = ${joined([...rows, ...more])}${label} = ${compact(value)}${after}`;
   }
 
   title() {
