@@ -367,8 +367,9 @@ export class Lab {
   }
 
   tellWords(soon) {
+    if (!this.shown) return;
     const asides = this.panels.map(panel => panel.says?.()).filter(Boolean);
-    if (this.shown) this.shell.twin?.tell(this.shown.text, soon && !this.playing, asides.join(". "));
+    this.shell.twin?.tell(this.shown.text, soon && !this.playing, asides.join(". "));
   }
 
   showState() {

@@ -153,6 +153,34 @@ def test_what_is_chosen_is_said_aloud(python_lab):
     assert words.locator("table").count() >= 7
 
 
+def test_between_a_new_run_and_its_first_frame_nothing_breaks(python_lab):
+    lab = python_lab("convolution")
+    lab.root.locator("summary", has_text="In words").click()
+    lab.canvas("kernel").press("Enter")
+    lab.evaluate(
+        """async () => {
+        const lab = document.querySelector('.dl')._lab;
+        lab.onSetup({ lab: lab.spec, seed: 0, values: lab.values }, lab.statics);
+        document.querySelector('.dl-cellinput').value = '3';
+        for (const canvas of document.querySelectorAll('.dl canvas[tabindex]')) {
+            canvas.focus();
+            for (const type of ['pointerdown', 'pointermove', 'pointerup', 'click']) {
+                canvas.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: 1 }));
+            }
+            for (const key of ['ArrowLeft', '+', 'Enter', '5']) {
+                canvas.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+            }
+        }
+        lab.shell.twin.speak();
+        lab.invalidate();
+        await new Promise(ok => setTimeout(ok, 60));
+    }"""
+    )
+    assert lab.lab("lab.failure") is None
+    lab.button("Reset").click()
+    lab.until("lab.shown && !lab.dirty.size")
+
+
 @pytest.mark.parametrize("width", [772, 390])
 @pytest.mark.parametrize(
     "values",

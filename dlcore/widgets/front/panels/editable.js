@@ -14,7 +14,7 @@ class Editable {
     this.choice = new CellChoice(lab, spec);
     Object.assign(this, { spec, lab, sels: this.choice.names, raster: new Raster(), own: null, at: [0, 0], drawing: false });
     this.margin = spec.margin || 0;
-    const [h, w] = lab.array(spec.data).shape;
+    const [h, w] = this.shape;
     this.step = spec.step || (spec.paint ? spec.paint : (spec.hi - spec.lo) / 8);
     const keys = spec.numbers ? "plus and minus change the value, Enter or a digit types it" : "plus and minus change the value, Enter sets it";
     this.surface = new Surface(caption.body, lab, {
@@ -28,18 +28,24 @@ class Editable {
     this.listen();
   }
 
+  /** undefined between the set-up of a new run and its first frame */
+  get array() {
+    return this.lab.array(this.spec.data);
+  }
+
   get shape() {
-    return this.lab.array(this.spec.data).shape;
+    return this.array.shape;
   }
 
   get data() {
-    return this.own || this.lab.array(this.spec.data).data;
+    return this.own || this.array.data;
   }
 
   // ---- drawing
 
   draw() {
     const c = this.surface.begin();
+    if (!this.array) return;
     const { spec, lab, margin } = this;
     const [h, w] = this.shape;
     const { width, height } = this.surface;
@@ -94,6 +100,7 @@ class Editable {
   // ---- editing
 
   put([x, y], value) {
+    if (!this.array) return;
     const now = clamp(value, this.spec.lo, this.spec.hi);
     if (now === this.valueAt([x, y])) return;
     this.own ??= Float32Array.from(this.data);
@@ -112,7 +119,7 @@ class Editable {
 
   /** The cell under the pointer, or null beside the grid. */
   cellAt(event) {
-    if (!this.grid) return null;
+    if (!this.grid || !this.array) return null;
     const { h, w, left, top, cw, ch } = this.grid;
     const [x, y] = this.surface.at(event);
     const cell = [Math.floor((x - left) / cw), Math.floor((y - top) / ch)];
@@ -137,7 +144,7 @@ class Editable {
   }
 
   point(cell) {
-    this.choice.choose("point", cell ?? [null, null], this.shape[1]);
+    if (this.array) this.choice.choose("point", cell ?? [null, null], this.shape[1]);
   }
 
   pin() {
@@ -172,7 +179,7 @@ class Editable {
   }
 
   onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.array || !this.grid) return;
     const way = ARROWS[event.key];
     const change = { "+": this.step, "=": this.step, "-": -this.step }[event.key];
     const typed = this.spec.numbers && (event.key === "Enter" || DIGIT.test(event.key));
@@ -236,6 +243,7 @@ class Editable {
   // ---- in words
 
   describe() {
+    if (!this.array) return "";
     const [h, w] = this.shape;
     const sum = this.data.reduce((s, v) => s + v, 0);
     const around = this.margin ? `, with ${this.margin} of zeros around` : "";
@@ -244,8 +252,8 @@ class Editable {
 
   /** The rows of a small grid. */
   numbers() {
+    if (!this.array || this.shape[1] > 8) return null;
     const [h, w] = this.shape;
-    if (w > 8) return null;
     const rows = Array.from({ length: h }, (_, i) => [String(i), ...this.data.slice(i * w, (i + 1) * w)]);
     return { columns: ["row", ...Array.from({ length: w }, (_, j) => String(j))], rows };
   }

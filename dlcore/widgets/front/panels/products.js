@@ -29,7 +29,7 @@ class Products {
     const part = this.lab.selections.get(this.spec.sel);
     for (const sum of part == null ? [] : this.spec.sums) {
       const k = part - (sum.first || 0);
-      if (k >= 0 && k < this.lab.array(sum.places).shape[0]) return { sum, k };
+      if (k >= 0 && k < (this.lab.array(sum.places)?.shape[0] || 0)) return { sum, k };
     }
     return null;
   }
@@ -37,8 +37,9 @@ class Products {
   /** All there is to say of the chosen cell: its terms row by row, sums of rows, its place and its value. */
   get account() {
     const { sum, k } = this.chosen || {};
-    if (!sum) return null;
-    const places = this.lab.array(sum.places), result = this.lab.array(sum.data);
+    const result = sum && this.lab.array(sum.data);
+    if (!result) return null; // nothing is chosen, or a new run has no frame yet
+    const places = this.lab.array(sum.places);
     const [h, w] = places.shape.slice(1);
     const left = this.lab.array(sum.left).data, right = this.rightOf(sum, k);
     const terms = [...rowOf(places, k)].map((place, q) => {
