@@ -60,9 +60,14 @@ export function drawSeparators(c, { h, w, left, top, cw, ch }, colour) {
 
 /** Ink or paper, whichever can be read on a share 0..1 of a map. */
 export function inkOn(theme, map, share) {
-  const ground = luminance(theme.css(map, share)) + 0.05;
-  const contrast = colour => { const own = luminance(colour) + 0.05; return Math.max(own / ground, ground / own); };
-  return contrast(theme.ink) >= contrast(theme.paper) ? theme.ink : theme.paper;
+  const level = Math.max(0, Math.min(255, Math.round(255 * share)));
+  const key = `ink on ${map} ${level}`;
+  if (!theme.cache.has(key)) {
+    const ground = luminance(theme.css(map, level / 255)) + 0.05;
+    const contrast = colour => { const own = luminance(colour) + 0.05; return Math.max(own / ground, ground / own); };
+    theme.cache.set(key, contrast(theme.ink) >= contrast(theme.paper) ? theme.ink : theme.paper);
+  }
+  return theme.cache.get(key);
 }
 
 /** Every number in its cell, rounded to what the colours' range can tell, if all of them find room. */
