@@ -11,7 +11,7 @@ class Cases:
 
     usual: ClassVar = {}
     cases: ClassVar = {}
-    notices: ClassVar = {}  # what to notice in a case, said before the first step
+    notices: ClassVar = {}  # case -> what to notice in it
 
     def __init__(self, seed=0, **values):
         chosen = values.get("case", next(iter(self.cases)))
@@ -40,8 +40,7 @@ class Cases:
         else:
             super().changed(name)
 
+    @property
     def notice(self):
-        """What to notice, while the case is as it was chosen and nothing has run; or None."""
-        case = self.values["case"]
-        now = {name: self.values[name] for name in self.usual}
-        return self.notices[case] if self.t == 0 and now == self.case(case) else None
+        """What to notice in the case that was chosen."""
+        return self.notices[self.values["case"]]

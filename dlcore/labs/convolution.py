@@ -231,18 +231,18 @@ class Convolution(Cases, Lab):
             frame |= {"a": self.seen["a"], "da": self.seen["da"]}
         frame |= {
             "x": self.x, "padded": np.pad(self.x, self.values["padding"]), "W": self.W,
-            "turned": self.W[::-1, ::-1], "b": [self.b], "J": [J],
+            "turned": self.W[::-1, ::-1], "hidden": self.hidden_W, "b": [self.b], "J": [J],
             "part": [self.pixel[0] * self.size + self.pixel[1]], **self.scales(),
         }  # fmt: skip
         arrays = {name: np.array(value, np.float32) for name, value in frame.items()}
-        return arrays | {"formula": formula(self)}
+        return arrays | {"formula": formula(self), "notice": self.notice}
 
     def scales(self):
         """How far the colours reach: as far as the numbers do, for gradients as far as they did in
         this run, so that they are seen to fade."""
         s = self.seen
         most = {
-            "W_most": largest(self.W),
+            "W_most": max(largest(self.W), largest(self.hidden_W)),
             "z_most": max(largest(s["z"]), largest(s["a"]), largest(s["target"])),
         }
         for name in ("dx", "dW", "dz"):

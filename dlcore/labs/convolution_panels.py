@@ -14,7 +14,12 @@ def convolution_panels(lab):
     curved = lab.values["activation"] != "identity"
     outputs = [("a", "a = σ(z)"), ("z", "z")] if curved else [("z", "z")]
     errors = [("dz", "dz")] + ([("da", "da")] if curved else [])
+    gradients = [
+        {"data": "dW", "label": "dW"},
+        {"data": "hidden", "label": "hidden W", "most": "W_most"},
+    ]
     return [
+        panels.formula("notice", "what to notice", 12, data="notice", lines=2),
         panels.editable("input", "image x: draw", 4, data="x", color="seq", lo=0, hi=1, paint=1,
                         event="draw", margin=lab.values["padding"], narrow=6,
                         sel="part", first=pixels, covers=[seen, used]),
@@ -30,7 +35,7 @@ def convolution_panels(lab):
                        most="z_most", sel="part"),
         panels.heatmap("dx", "dx = ∂J/∂x", 4, **GRID, data="dx", most="dx_most", sel="part",
                        first=pixels),
-        panels.heatmap("dW", "dW = ∂J/∂W", 4, **GRID, data="dW", most="dW_most", sel="part",
+        panels.heatmap("dW", "dW = ∂J/∂W", 4, **GRID, views=gradients, most="dW_most", sel="part",
                        first=weights),
         panels.heatmap("dz", "dz = ∂J/∂z", 4, **GRID, views=views(errors), most="dz_most",
                        sel="part", tell=True, covers=[touched]),

@@ -62,8 +62,6 @@ def explain(lab, limit):
             f"The run diverged at step {lab.diverged_at:,}: the loss went beyond {say(limit)}. "
             f"Shown is step {lab.t:,}. Choose a smaller α and press Reset."
         )
-    if lab.notice():
-        return lab.notice()
     lab.frame()
     J = lab.seen["J"]
     gap = f"the weights differ from the hidden kernel by up to {say(distance(lab))}"

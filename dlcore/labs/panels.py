@@ -141,7 +141,7 @@ def histogram(name, title, span, **keys):
 
 def heatmap(name, title, span, **keys):
     """A (rows, columns) array `data` as cells, of row_height px or square; or several `views`
-    {data, label}, of which the reader chooses one.
+    {data, label, and `most` if it is its own}, of which the reader chooses one.
 
     lo, hi   ends of the colours; most: name of an array [v], for colours from -v to v
     sel      [column, row], or one selection, whose value first + k (first: 0) is cell k, row by row

@@ -162,7 +162,7 @@ class Pooling(Cases, Lab):
             "dx_mean_most": [rounded_up(largest(back[1]))],
         }
         arrays = {name: np.array(value, np.float32) for name, value in frame.items()}
-        return arrays | {"formula": formula(self), "said": of_maximum(self)}
+        return arrays | {"formula": formula(self), "said": of_maximum(self), "notice": self.notice}
 
     def winners(self, x):
         """The pixel with the largest number of each window, the first one of several."""

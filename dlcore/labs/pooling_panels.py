@@ -15,6 +15,7 @@ def pooling_panels(lab):
     twin = [cover("itself", color="ink"), cover("itself", color="ink", first=mean)]
     signed = {"color": "div", "numbers": True}
     return [
+        panels.formula("notice", "what to notice", 12, data="notice", lines=2),
         panels.editable("input", "image x: draw", 4, **UNIT, data="x", paint=1, event="draw",
                         narrow=6, sel="part", first=through_max, dots="wins",
                         covers=[*windows, cover("winner", color="grad")]),

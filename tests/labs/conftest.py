@@ -70,7 +70,19 @@ ARRAYS = (
     "dots",
 )
 PARTS = ("views", "series", "items", "layers", "node_lines", "edge_lines", "covers", "sums")
-OF_PART = ("data", "sel_data", "vectors", "x", "left", "right", "places", "plus", "texts", "mark")
+OF_PART = (
+    "data",
+    "sel_data",
+    "vectors",
+    "x",
+    "left",
+    "right",
+    "places",
+    "plus",
+    "texts",
+    "mark",
+    "most",
+)
 
 
 def names_in(panel):

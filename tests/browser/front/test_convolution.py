@@ -141,6 +141,16 @@ def test_it_learns_and_the_history_shows_every_kernel_again(python_lab):
     assert lab.lab("[...lab.array('W').data]") == [0, 0, 0, 0, 1, 0, 0, 0, 0]
 
 
+def test_the_hidden_kernel_can_be_looked_at(python_lab):
+    lab = python_lab("convolution")
+    before = lab.canvas("dW").screenshot()
+    lab.button("hidden W").click()
+    lab.settle()
+    assert lab.canvas("dW").screenshot() != before
+    words = lab.lab("lab.panels.find(p => p.spec.name === 'dW').numbers().rows")
+    assert [row[1:] for row in words] == [[-1, 0, 1]] * 3
+
+
 def test_what_is_chosen_is_said_aloud(python_lab):
     lab = python_lab("convolution")
     lab.canvas("output").press("ArrowLeft")

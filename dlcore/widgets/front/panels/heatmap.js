@@ -65,7 +65,7 @@ class Heatmap {
     const width = this.surface.width - left - this.gutter.right;
     this.grid = { h, w, left, top: 0, cw: width / w, ch: this.surface.height / h };
     const { color = "seq" } = this.spec;
-    const [lo, hi] = rangeOf(this.lab, this.spec);
+    const [lo, hi] = rangeOf(this.lab, { ...this.spec, ...this.view });
     drawArray(c, this.raster, theme.maps[color], array.data, { w, h, lo, hi }, [left, 0, width, this.surface.height]);
     drawSeparators(c, this.grid, theme.paper);
     if (!this.spec.square) this.drawRowNumbers(c);
