@@ -214,3 +214,18 @@ def test_axe_finds_nothing(python_lab, dark):
     lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
     lab.settle()
     assert lab.violations() == []
+
+
+def test_a_tap_on_a_phone_opens_the_number_and_a_tap_on_the_output_moves_the_window(python_lab):
+    options = {"has_touch": True, "is_mobile": True}
+    lab = python_lab("convolution", width=390, height=844, options=options)
+    lab.canvas("output").tap(position=centre(lab, "output", 0, 1, 6))
+    assert caption(lab).startswith("z at (0, 1)")
+    lab.canvas("kernel").tap(position=centre(lab, "kernel", 1, 1, 3))
+    cell = lab.root.get_by_label("kernel W: change it, row 1, column 1")
+    cell.fill("2")
+    lab.canvas("output").tap(position=centre(lab, "output", 0, 2, 6))
+    lab.settle()
+    assert lab.session.lab.W[1, 1] == 2
+    assert lab.canvas("kernel").evaluate("c => c.style.touchAction") == ""
+    assert lab.canvas("input").evaluate("c => c.style.touchAction") == "none"

@@ -129,7 +129,8 @@ class Editable {
   listen() {
     const { canvas } = this.surface;
     if (this.spec.paint) canvas.style.touchAction = "none"; // the whole grid is drawn in
-    canvas.addEventListener("pointerdown", event => this.onDown(event));
+    if (this.spec.paint) canvas.addEventListener("pointerdown", event => this.onDown(event));
+    else canvas.addEventListener("click", event => this.onClick(event)); // a finger that scrolls does not click
     canvas.addEventListener("pointermove", event => this.onMove(event));
     canvas.addEventListener("pointerleave", () => this.point(null));
     for (const type of ["pointerup", "pointercancel"]) canvas.addEventListener(type, () => { this.drawing = false; });
@@ -155,15 +156,18 @@ class Editable {
     const cell = this.cellAt(event);
     if (!cell) return;
     this.at = cell;
-    if (!this.spec.paint) {
-      event.preventDefault(); // the focus goes to the number
-      this.pin();
-      return this.type(cell);
-    }
     this.drawing = true;
     this.surface.canvas.setPointerCapture(event.pointerId);
     this.ink = this.toggled();
     this.put(cell, this.ink);
+  }
+
+  onClick(event) {
+    const cell = this.cellAt(event);
+    if (!cell) return;
+    this.at = cell;
+    this.pin();
+    this.type(cell);
   }
 
   onMove(event) {
