@@ -19,17 +19,17 @@ USUAL = {
     "activation": "identity", "target": "vertical edges", "alpha": 0.3, "counts": ALL,
 }  # fmt: skip
 LOOK, EVERYWHERE, CORNERS, BORDER = (
-    "identity learns to see edges",
-    "one dot: the kernel turned round",
-    "straight edges cancel, corners do not",
-    "a border of zeros is an edge, too",
+    "learn to see edges",
+    "one dot: W turned round",
+    "only corners answer",
+    "zeros make an edge",
 )
 ALIASING, ONLY_ONE, UNTOLD, WILD, DEAD = (
-    "stride 2 misses a checkerboard",
+    "stride 2 is blind",
     "learn from one pixel",
-    "an image that tells too little",
+    "too little to learn from",
     "too large a rate",
-    "relu, and no way back",
+    "relu: no way back",
 )
 CASES = {
     LOOK: {},
@@ -72,7 +72,7 @@ def make_controls():
         "case": Choice(LOOK, tuple(CASES), "what to try", **again),
         "image": Choice(v["image"], (*PICTURES, OWN), "image x"),
         "kernel": Choice(v["kernel"], (*kernels, OWN), "kernel W at the start", **again),
-        "target": Choice(v["target"], kernels, "hidden kernel, of the target", **again),
+        "target": Choice(v["target"], kernels, "hidden kernel", **again),
         "size": Slider(v["size"], 2, 5, "kernel size f", step=1, **again),
         "stride": Slider(v["stride"], 1, 3, "stride s", step=1, **again),
         "padding": Slider(v["padding"], 0, 2, "padding p", step=1, **again),

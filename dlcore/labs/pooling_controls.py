@@ -13,14 +13,14 @@ USUAL = {
     "way": "to the right",
 }  # fmt: skip
 WINNERS, TIES, WITHIN, LINE = (
-    "where was the maximum?",
-    "ties: the first one wins",
+    "where was the max?",
+    "ties: the first wins",
     "one dot, moved",
     "a thin line",
 )
 GROUND, OVERLAP, GAPS = (
-    "a dark digit on a bright ground",
-    "windows that overlap",
+    "bright ground",
+    "windows overlap",
     "windows with gaps",
 )
 CASES = {

@@ -116,7 +116,7 @@ const PANELS = `
 .dl [data-axis] .dl-key{display:none}
 .dl dl.dl-bars{display:flex;flex-direction:column;justify-content:space-around;margin:0;gap:4px}
 .dl .dl-bars dt{margin:0;font-size:13px;line-height:17px;font-weight:400;color:var(--ink2)}
-.dl .dl-bars dd{display:flex;gap:10px;align-items:center;margin:0;font-size:13px;line-height:17px}
+.dl dl.dl-bars dd{display:flex;gap:10px;align-items:center;margin:0;font-size:13px;line-height:17px}
 .dl .dl-bar{flex:1;height:6px;background:var(--hair)}
 .dl .dl-bar i{display:block;height:100%;transform-origin:0 0}
 .dl .dl-bars b{min-width:64px;font-weight:600;text-align:right}
