@@ -145,7 +145,8 @@ def heatmap(name, title, span, **keys):
 
     lo, hi   ends of the colours; most: name of an array [v], for colours from -v to v
     sel      [column, row], or one selection, whose value first + k (first: 0) is cell k, row by row
-    tell     choosing a cell sends event select with the selections
+    tell     choosing a cell (a click, an arrow key) sends event select with the selections, once
+             Python is there
     numbers  True: the value stands in each cell, if there is room
     covers   list of `cover`s: cells to outline, for what is chosen elsewhere
     dots     name of an array of the same shape: a dot where it is not 0
