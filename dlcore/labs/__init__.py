@@ -6,13 +6,15 @@ from .controls import LabError
 from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
+from .detector import Detector
 from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
 from .session import Session
 
 LABS = {
-    lab.name: lab for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Convolution, Pooling)
+    lab.name: lab
+    for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Convolution, Pooling, Detector)
 }
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "Convolution",
     "CurveFit",
     "Descent",
+    "Detector",
     "Lab",
     "LabError",
     "Mlp",

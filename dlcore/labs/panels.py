@@ -25,7 +25,7 @@ COMMON = "rowspan aspect height axis sel narrow"
 def plane(name, title, span, **keys):
     """A rectangle of the plane.
 
-    extent   [x0, x1, y0, y1];  axes  [label of x, label of y]
+    extent   [x0, x1, y0, y1];  axes  [label of x, label of y]; with y0 > y1, y runs downwards
     layers   fields, points, ... of the functions below, drawn in this order
     toggles  True: a layer with a `label` can be switched off in the key
     drag     name of the points array whose points can be dragged: event drag {index, x, y}
@@ -85,6 +85,27 @@ def curves(data, **keys):
     only     True: no other is drawn, and without a choice none
     """
     return layer("curves", data, keys, "x color", "dash width label off sel first only")
+
+
+def picture(data, **keys):
+    """Layer: an (h, w) array as pixels that fill the extent, row 0 at the top. `color`: a map;
+    lo, hi: values of its two ends (0 and 1)."""
+    return layer("picture", data, keys, "color", "lo hi label off")
+
+
+def boxes(data, **keys):
+    """Layer: an (n, 4) array of boxes (x0, y0, x1, y1).
+
+    kinds    name of an (n,) array: which of `styles` each has; -1 is not drawn
+    styles   list of `box_style`s;  tags  name of a list of n texts to be written above them
+    """
+    return layer("boxes", data, keys, "kinds styles", "tags label off")
+
+
+def box_style(label, color, **keys):
+    """How boxes of one kind look and what they are called; dash: "dashed" or "dotted"."""
+    check(f"box_style {label!r}", keys, "", "dash width")
+    return {"label": label, "color": color} | keys
 
 
 def mesh(data, **keys):

@@ -207,6 +207,8 @@ def wild(name):
         for key, c in controls.items()
         if isinstance(c, Slider) and key.startswith(("alpha", "layers"))
     }
+    if not highest:  # nothing is learnt here, so nothing can be lost
+        return None
     options = [{k: o} for k, c in controls.items() if isinstance(c, Choice) for o in c.options]
     for first, second in itertools.product([{}, *options], repeat=2):
         try:

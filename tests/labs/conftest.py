@@ -71,6 +71,8 @@ ARRAYS = (
 )
 PARTS = ("views", "series", "items", "layers", "node_lines", "edge_lines", "covers", "sums")
 OF_PART = (
+    "kinds",
+    "tags",
     "data",
     "sel_data",
     "vectors",

@@ -40,10 +40,12 @@ def moves_of(lab):
     what = st.fixed_dictionaries(
         {}, optional={"index": st.integers(-1, 40) | NONSENSE, "x": NUMBER | NONSENSE, "y": NUMBER}
     )
-    names = (
-        st.sampled_from(["drag", "add", "remove", "clear", "rates", "weights", "fly"]) | NONSENSE
+    cell = st.fixed_dictionaries(
+        {"row": st.integers(-1, 6) | NONSENSE, "column": st.integers(0, 5)}
     )
-    events = st.tuples(st.just("event"), names, what)
+    kinds = ["drag", "add", "remove", "clear", "rates", "weights", "select", "fly"]
+    names = st.sampled_from(kinds) | NONSENSE
+    events = st.tuples(st.just("event"), names, what | cell)
     runs = st.tuples(st.just("steps"), st.integers(1, 12))
     rest = st.sampled_from([("reset",), ("audit",), ("code",)]) | st.tuples(
         st.just("seed"), st.integers(0, 5) | NONSENSE

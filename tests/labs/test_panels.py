@@ -64,5 +64,14 @@ def test_layers_of_a_plane():
     assert (family["layer"], family["x"], family["first"]) == ("curves", "places", 1)
     with pytest.raises(TypeError, match=r"^curves 'p': x is missing$"):
         panels.curves("p", color="a")
+    style = panels.box_style("kept", "s3", dash="dashed")
+    assert style == {"label": "kept", "color": "s3", "dash": "dashed"}
+    kept = panels.boxes("b", kinds="k", styles=[style], tags="t")
+    assert (kept["layer"], kept["kinds"], kept["tags"]) == ("boxes", "k", "t")
+    assert panels.picture("x", color="grey")["layer"] == "picture"
+    with pytest.raises(TypeError, match=r"^boxes 'b': styles is missing$"):
+        panels.boxes("b", kinds="k")
+    with pytest.raises(TypeError, match=r"^box_style 'kept': size is unknown$"):
+        panels.box_style("kept", "s3", size=2)
     with pytest.raises(TypeError, match=r"^field 'p': hi is missing$"):
         panels.field("p", lo=0)

@@ -26,7 +26,7 @@ const KINDS = { bars, editable, formula, graph, heatmap, histogram, images, line
 
 const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back", "most", "dots"];
 const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns", "node_lines", "edge_lines", "covers", "sums"];
-const PART_ARRAYS = ["data", "vectors", "sel_data", "x", "left", "right", "places", "plus", "texts", "mark", "most"];
+const PART_ARRAYS = ["data", "vectors", "sel_data", "x", "left", "right", "places", "plus", "texts", "mark", "most", "kinds", "tags"];
 
 /** Names of the arrays that a panel draws. */
 function arraysOf(spec) {
