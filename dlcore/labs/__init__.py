@@ -3,18 +3,24 @@
 from .backprop_step import BackpropStep
 from .base import Lab
 from .controls import LabError
+from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
 from .mlp import Mlp
 from .neuron import Neuron
+from .pooling import Pooling
 from .session import Session
 
-LABS = {lab.name: lab for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Detector)}
+LABS = {
+    lab.name: lab
+    for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Convolution, Pooling, Detector)
+}
 
 __all__ = [
     "LABS",
     "BackpropStep",
+    "Convolution",
     "CurveFit",
     "Descent",
     "Detector",
@@ -22,5 +28,6 @@ __all__ = [
     "LabError",
     "Mlp",
     "Neuron",
+    "Pooling",
     "Session",
 ]

@@ -10,13 +10,16 @@ that names an array says where the data are: in the frame, or among the static a
     sel      a selection: the name of an integer that all panels of the lab share. Pointing sets it,
              clicking or arrow keys pin it. Two names [column, row] where a cell is chosen.
     axis     name of an axis that several panels share, so that their columns line up
+    narrow   columns taken on a phone, of twelve: 6, or all of them
+
+An array that has the name of a selection says what is chosen until the reader chooses.
 
 Colours are names: ink, ink2, a (blue: positive, class 1, real), b (vermillion: negative, class 0,
 generated), grad (purple), s1 s2 s3 (further series), and "g2/5" for layer 2 of 5 (purples from
 dark to pale). Colour maps: div (vermillion to blue around 0), seq, grey.
 """
 
-COMMON = "rowspan aspect height axis sel"
+COMMON = "rowspan aspect height axis sel narrow"
 
 
 def plane(name, title, span, **keys):
@@ -158,10 +161,25 @@ def histogram(name, title, span, **keys):
 
 
 def heatmap(name, title, span, **keys):
-    """A (rows, columns) array as cells, of row_height px or square. tell: choosing a cell sends
-    event select with both selections."""
-    optional = "row_height square tell"
-    return panel("heatmap", name, title, span, keys, "data color lo hi", optional)
+    """A (rows, columns) array `data` as cells, of row_height px or square; or several `views`
+    {data, label, and `most` if it is its own}, of which the reader chooses one.
+
+    lo, hi   ends of the colours; most: name of an array [v], for colours from -v to v
+    sel      [column, row], or one selection, whose value first + k (first: 0) is cell k, row by row
+    tell     choosing a cell (a click, an arrow key) sends event select with the selections, once
+             Python is there
+    numbers  True: the value stands in each cell, if there is room
+    covers   list of `cover`s: cells to outline, for what is chosen elsewhere
+    dots     name of an array of the same shape: a dot where it is not 0
+    """
+    optional = "data views lo hi most first row_height square tell numbers covers dots"
+    return panel("heatmap", name, title, span, keys, "color", optional)
+
+
+def cover(data, *, color, first=0):
+    """Cells of a grid that hang on a selection: row k of the array `data` (n, ...) holds the cells,
+    counted row by row (its margin included; -1: none), for the value first + k."""
+    return {"data": data, "color": color, "first": first}
 
 
 def images(name, title, span, **keys):
@@ -189,9 +207,33 @@ def tokens(name, title, span, **keys):
 
 def editable(name, title, span, **keys):
     """A (rows, columns) array to draw in (paint: the value drawn) or to edit (numbers: True, step);
-    sends `event` {values: flat list}. marks: name of an array [row, column, height, width]."""
-    optional = "paint numbers marks step"
+    sends `event` {values: flat list}, each from lo to hi. margin: so many rows of zeros stand
+    around it; most, sel, first, covers, dots as in `heatmap`. marks: name of an array [row, column,
+    height, width]."""
+    optional = "paint numbers marks step margin most first covers dots"
     return panel("editable", name, title, span, keys, "data color lo hi event", optional)
+
+
+def products(name, title, span, **keys):
+    """What the cell chosen by `sel` is a sum of, with its numbers; sums: list of `sum_of`s."""
+    return panel("products", name, title, span, keys, "sums")
+
+
+def sum_of(data, *, name, title, left, places, first=0, **keys):
+    """Cell k of the array `data`, called `name`, is the sum of left * right (+ plus) over (h, w)
+    terms, for the value first + k of the selection.
+
+    places   name of an (n, h, w) array: which cells of `left` they are; -1: none
+    right    name of an (h, w) or (n, h, w) array; without it nothing is multiplied or added
+    plus     name of an array [v] that is added
+    title    "{row}" and "{column}" are those of cell k
+    then     {name, text, data}: what becomes of the sum, such as a = relu(z)
+    texts    name of a list of n strings, which stand there instead of the sum
+    mark     name of an (n, h, w) array: terms that are not 0 in it are outlined
+    """
+    check(f"sum_of {data!r}", keys, "", "right plus then texts mark")
+    own = {"data": data, "name": name, "title": title, "left": left}
+    return own | {"places": places, "first": first} | keys
 
 
 def formula(name, title, span, **keys):

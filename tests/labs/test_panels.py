@@ -14,6 +14,12 @@ KINDS = {
     panels.tokens: {"data": "text", "axis": "t", "sel": "t"},
     panels.editable: {"data": "w", "color": "div", "lo": -2, "hi": 2, "event": "kernel"},
     panels.formula: {"data": "sum"},
+    panels.products: {
+        "sums": [
+            panels.sum_of("z", name="z", title="z", left="x", right="W", places="see", plus="b")
+        ],
+        "sel": "part",
+    },
     panels.graph: {
         "nodes": [["x₁", "x₂"], ["ŷ"]],
         "edges": [[0, 2], [1, 2]],

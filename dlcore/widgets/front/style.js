@@ -118,7 +118,7 @@ const PANELS = `
 .dl [data-axis] .dl-key{display:none}
 .dl dl.dl-bars{display:flex;flex-direction:column;justify-content:space-around;margin:0;gap:4px}
 .dl .dl-bars dt{margin:0;font-size:13px;line-height:17px;font-weight:400;color:var(--ink2)}
-.dl .dl-bars dd{display:flex;gap:10px;align-items:center;margin:0;font-size:13px;line-height:17px}
+.dl dl.dl-bars dd{display:flex;gap:10px;align-items:center;margin:0;font-size:13px;line-height:17px}
 .dl .dl-bar{flex:1;height:6px;background:var(--hair)}
 .dl .dl-bar i{display:block;height:100%;transform-origin:0 0}
 .dl .dl-bars b{min-width:64px;font-weight:600;text-align:right}
@@ -133,6 +133,8 @@ const PANELS = `
 .dl .dl-token.dl-on{border-color:var(--ink);font-weight:700}
 .dl .dl-tokens i{height:11px;border-right:1px solid var(--paper)}
 .dl .dl-rowname{font-size:11px;line-height:11px;color:var(--ink2)}
+.dl input[type=number].dl-cellinput{position:absolute;z-index:1;padding:0;border:0;outline-offset:-2px;background:var(--paper);text-align:center;font-size:12px}
+.dl .dl-is-products .dl-formula{margin-top:6px}
 .dl .dl-formula{min-height:var(--lines,40px);font-size:14px;line-height:22px}.dl .dl-formula p{margin:0 0 2px;white-space:pre-wrap}
 .dl .dl-formula :is(sub,sup){font-size:10px;line-height:0}
 .dl ol.dl-stages{display:flex;flex-wrap:wrap;gap:2px 18px;list-style:none;margin:0;padding:0;counter-reset:stage}
@@ -174,8 +176,9 @@ const WORDS = `
 
 const NARROW = `
 @container (max-width:560px){
-.dl .dl-panels{gap:16px 0}
+.dl .dl-panels{gap:16px 12px;grid-auto-flow:dense}
 .dl .dl-panel{display:block;grid-column:1/-1;grid-row:auto}
+.dl .dl-panel[data-narrow="6"]{grid-column:span 6}
 .dl .dl-panel[data-axis]{margin-top:-6px}
 .dl [data-axis] figcaption{margin-bottom:2px}
 .dl figcaption{flex-wrap:wrap}
