@@ -23,11 +23,11 @@ USUAL = {
 }  # fmt: skip
 TWICE, WRONG, LOW, CLUTTER, BEGUN, TWO = (
     "two answers for one digit",
-    "the right box, the wrong class",
+    "right box, wrong class",
     "missed, but only just",
     "clutter taken for a digit",
-    "it has hardly begun to learn",
-    "two of your own that touch",
+    "hardly begun to learn",
+    "two of your own",
 )
 CASES = {
     GOOD: {},
@@ -54,11 +54,6 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     TWO: "Drag the 3 over the 8, or click to add a digit of your own. When do two digits become "
     "one answer, and is it suppression or the network that gives one up?",
 }
-
-
-def case(name):
-    """The values of all controls that a case sets."""
-    return USUAL | CASES[name]
 
 
 def make_controls():

@@ -25,7 +25,8 @@ def detector_panels(own):
     return [
         canvas(own),
         panels.heatmap("scores", "score of each cell", 5, data="scores", color="seq", lo=0, hi=1,
-                       aspect=1.35, square=True, sel=["column", "row"], tell=True),
+                       aspect=1.35, square=True, sel=["column", "row"], tell=True,
+                       numbers=True),
         curve(),
         panels.formula("decisions", "what becomes of the answers", 7, data="decisions", lines=8),
         gradient(),

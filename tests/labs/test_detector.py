@@ -64,7 +64,7 @@ def test_other_weights_than_there_are_are_refused():
 
 SETTINGS = [
     {},
-    {"case": "it has hardly begun to learn"},
+    {"case": "hardly begun to learn"},
     {"score": 0.01, "overlap": 0.0, "seed": 3},
     {"score": 0.99, "classes": False, "canvas": 50},
     {"picture": OWN, "iou": 0.95, "overlap": 1.0, "part": "class"},
@@ -112,7 +112,7 @@ def test_the_point_on_the_curve_is_what_the_least_score_accepts(settings):
 
 
 def test_a_reading_goes_from_all_answers_to_the_outcome_and_on_to_the_next_canvas():
-    lab = run(0, case="it has hardly begun to learn")
+    lab = run(0, case="hardly begun to learn")
     look, seen = lab.look(), []
     for _ in range(len(look.steps) + 3):
         lab.step()
@@ -241,7 +241,7 @@ def test_what_is_said_of_the_cases_is_so():
     twice.set("overlap", 0.5)
     assert "found twice" not in names(twice)
     assert count(twice, SUPPRESSED) > 0
-    wrong = run(0, case="the right box, the wrong class")
+    wrong = run(0, case="right box, wrong class")
     assert "wrong class" in names(wrong)
     wrong.set("classes", False)
     assert (count(wrong, FALSE), len(wrong.seen.missed)) == (0, 0)
@@ -256,7 +256,7 @@ def test_what_is_said_of_the_cases_is_so():
     assert names(clutter) == ["false alarm"]
     clutter.set("score", 0.5)
     assert count(clutter, FALSE) == 0
-    early = run(0, case="it has hardly begun to learn").point
+    early = run(0, case="hardly begun to learn").point
     late = run(0, score=0.2).point
     assert early[0] < late[0]
     assert early[1] < late[1]
@@ -272,7 +272,7 @@ def test_the_counts_are_those_of_the_held_out_canvases():
 
 
 def test_nothing_left_is_named():
-    lab = run(0, score=0.99, case="it has hardly begun to learn")
+    lab = run(0, score=0.99, case="hardly begun to learn")
     lab.set("score", 0.99)
     assert names(lab)[0] == "nothing left"
     assert lab.frame()["numbers"][4] == "F_1 = 0"
