@@ -188,7 +188,6 @@ def test_a_missing_file_is_named(reader):
         data.penguins()
 
 
-<<<<<<< HEAD
 def test_a_canvas_is_composed_of_pieces_with_the_darker_on_top():
     image = data.mnist().x_test[0]
     ink = data.canvas.cut_out(image, 20)
@@ -203,7 +202,8 @@ def test_a_canvas_is_composed_of_pieces_with_the_darker_on_top():
     expected[4:9, 3:8] = np.maximum(expected[4:9, 3:8], 0.5)
     assert abs(made - expected).max() < 6 * data.canvas.NOISE
     assert (made.min(), made.max()) == (0, 1)
-=======
+
+
 # ---- words
 
 
@@ -297,4 +297,3 @@ def test_sequences_are_filled_up_side_by_side():
         data.pad([np.ones((2, 3)), np.ones((2, 4))])
     with pytest.raises(ValueError, match="pad: expected sequences of elements of one shape"):
         data.pad([1, 2])
->>>>>>> fd05ec5b828320523a027fc152899a96c5dc2c60

@@ -11,11 +11,8 @@ PACKAGE = Path(__file__).parents[2] / "dlcore"
 
 MATHEMATICS = {
     "shapes", "product", "memory", "init", "activations", "layers", "conv", "recurrent",
-<<<<<<< HEAD
-    "normalization", "regularization", "losses", "optim", "detection", "regions",
-=======
     "normalization", "regularization", "losses", "optim", "detection", "embedding", "sampling",
->>>>>>> fd05ec5b828320523a027fc152899a96c5dc2c60
+    "regions",
 }  # fmt: skip
 USING_IT = {"model", "train", "gan", "gradcheck", "trace"}
 ALLOWED = {
