@@ -69,6 +69,9 @@ class Detector(Cases, Lab):
 
     # ---- the run
 
+    def take_case(self):
+        self.own = OwnCanvas()
+
     def changed(self, name):
         """The outcome is shown at once."""
         super().changed(name)

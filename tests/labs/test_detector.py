@@ -300,6 +300,8 @@ def test_an_own_canvas_has_its_pieces_and_they_outlive_a_reset():
     lab.event("clear")
     assert lab.frame()["truth"].shape == (0, 4)
     assert lab.text().startswith("Your canvas: 0 of 0 digits found")
+    lab.set("case", "two of your own")
+    assert lab.look().names.tolist() == [8, 3]
 
 
 def test_a_piece_keeps_its_picture_while_others_come_and_go():
