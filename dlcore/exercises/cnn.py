@@ -11,17 +11,6 @@ def _digits(rng, *shape):
     return rng.integers(0, 5, shape).astype(float)
 
 
-def _windows(x, f, s=1):
-    """(i, j, window) for every place of a window of f x f pixels, row by row."""
-    for i, j in np.ndindex(*((size - f) // s + 1 for size in x.shape[-2:])):
-        yield i, j, x[..., s * i : s * i + f, s * j : s * j + f]
-
-
-def _framed(x, p):
-    """x with p zeros around its last two axes."""
-    return np.pad(x, [(0, 0)] * (x.ndim - 2) + [(p, p), (p, p)])
-
-
 # ------------------------------------------------------------------------------- parameters
 
 
@@ -400,7 +389,7 @@ def _full(kernel, frame=lambda f: f - 1):
     """dz in a frame of zeros, correlated with what `kernel` makes of W."""
 
     def made(dz, W):
-        return correlate(_framed(dz, frame(len(W))), kernel(W), 0)
+        return correlate(np.pad(dz, frame(len(W))), kernel(W), 0)
 
     return made
 
@@ -511,42 +500,28 @@ def _to_pool(rng):
 
 
 def _pooled(value=np.max, number=np.argmax):
-    """`number(window, i, j, x, s)` or of the window alone."""
+    """Max pooling with another number, or another place, of each window."""
 
     def made(x, f, s):
         size = [(n - f) // s + 1 for n in x.shape]
         y, winner = np.zeros(size), np.zeros(size, int)
-        for i, j, window in _windows(x, f, s):
-            y[i, j] = value(window)
-            winner[i, j] = number(window) if number is np.argmax else number(window, i, j, x, s)
+        for i, j in np.ndindex(*size):
+            window = x[s * i : s * i + f, s * j : s * j + f]
+            y[i, j], winner[i, j] = value(window), number(window)
         return y, winner
 
     return made
 
 
-def _last(window, i, j, x, s):
+def _last_of_ties(window):
     return window.size - 1 - window[::-1, ::-1].argmax()
 
 
-def _by_columns(window, i, j, x, s):
-    return window.T.argmax()
-
-
-def _in_the_image(window, i, j, x, s):
-    r, c = np.unravel_index(window.argmax(), window.shape)
-    return (s * i + r) * x.shape[1] + s * j + c
-
-
-def _side_by_side(x, f, s):
-    return max_pool(x, f, f)
-
-
-def _pixel_by_pixel(x, f, s):
-    return max_pool(x, f, 1)
-
-
-def _from_zero(window):
-    return max(window.max(), 0)
+def _counted_in_the_image(x, f, s):
+    y, winner = max_pool(x, f, s)
+    r, c = np.divmod(winner, f)
+    i, j = np.indices(y.shape)
+    return y, (s * i + r) * x.shape[1] + s * j + c
 
 
 MAX_POOL = Exercise(
@@ -570,16 +545,16 @@ def max_pool(x, f, s):
     mistakes=(
         (
             "Of several equal numbers the first one wins, row by row; you take the last.",
-            _pooled(number=_last),
+            _pooled(number=_last_of_ties),
         ),
         (
             "You count the places column by column; row by row, (r, c) is number r f + c.",
-            _pooled(number=_by_columns),
+            _pooled(number=lambda window: window.T.argmax()),
         ),
         (
             "You count places in the image; the winner's place in its window is asked for, from 0 "
             "to f² - 1.",
-            _pooled(number=_in_the_image),
+            _counted_in_the_image,
         ),
         (
             "That is average pooling: the largest number, not the mean.",
@@ -588,20 +563,20 @@ def max_pool(x, f, s):
         (
             "A window of negative numbers has a negative maximum: begin with the first number of "
             "the window, not with 0.",
-            _pooled(value=_from_zero),
+            _pooled(value=lambda window: max(window.max(), 0)),
         ),
         (
             "The windows lie side by side, whatever s is: window (i, j) begins at row s i and "
             "column s j.",
-            _side_by_side,
+            lambda x, f, s: max_pool(x, f, f),
         ),
         (
             "The stride is missing: window (i, j) begins at row s i and column s j.",
-            _pixel_by_pixel,
+            lambda x, f, s: max_pool(x, f, 1),
         ),
         (
             "You look for the smallest number.",
-            _pooled(np.min, lambda window, *_: window.argmin()),
+            _pooled(np.min, np.argmin),
         ),
     ),
 )
@@ -633,10 +608,9 @@ def _routed(share, put=lambda old, new: old + new):
         dx = np.zeros(x.shape)
         for i, j in np.ndindex(dy.shape):
             rows, columns = slice(s * i, s * i + f), slice(s * j, s * j + f)
-            part = share(x[rows, columns])
-            dx[rows, columns] = np.where(
-                part != 0, put(dx[rows, columns], part * dy[i, j]), dx[rows, columns]
-            )
+            part, window = share(x[rows, columns]), dx[rows, columns]
+            some = part != 0
+            window[some] = put(window, part * dy[i, j])[some]
         return dx
 
     return made
@@ -653,7 +627,7 @@ def _first_winner(window):
 
 
 def _last_winner(window):
-    return _one_hot(window.shape, window.size - 1 - window[::-1, ::-1].argmax())
+    return _one_hot(window.shape, _last_of_ties(window))
 
 
 def _all_winners(window):
