@@ -2,6 +2,7 @@
 
 from .backprop_step import BackpropStep
 from .base import Lab
+from .cnn import Cnn
 from .controls import LabError
 from .curve_fit import CurveFit
 from .descent import Descent
@@ -9,11 +10,12 @@ from .mlp import Mlp
 from .neuron import Neuron
 from .session import Session
 
-LABS = {lab.name: lab for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent)}
+LABS = {lab.name: lab for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Cnn)}
 
 __all__ = [
     "LABS",
     "BackpropStep",
+    "Cnn",
     "CurveFit",
     "Descent",
     "Lab",

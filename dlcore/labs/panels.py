@@ -137,21 +137,51 @@ def histogram(name, title, span, **keys):
 
 
 def heatmap(name, title, span, **keys):
-    """A (rows, columns) array as cells, of row_height px or square. tell: choosing a cell sends
-    event select with both selections."""
-    optional = "row_height square tell"
+    """A (rows, columns) array as cells, of row_height px or square.
+
+    names    [names of the rows, names of the columns];  axes  [what columns are, what rows are]
+    numbers  name of an array of the same shape: its numbers stand in the cells, but not 0
+    tell     choosing a cell sends event select with both selections; letting go of it, with null
+    """
+    optional = "row_height square tell names axes numbers"
     return panel("heatmap", name, title, span, keys, "data color lo hi", optional)
 
 
 def images(name, title, span, **keys):
     """An (n, h, w) array through a colour map, or (n, h, w, 3) as it is; columns: how many side by
-    side; captions: a list of strings or the name of one."""
-    return panel("images", name, title, span, keys, "data", "color lo hi columns captions tell")
+    side; captions: a list of strings or the name of one (an image whose caption in it is empty is
+    left out); heading: name of a text that stands as the title. tell: choosing one sends event
+    select with the selection."""
+    optional = "color lo hi columns captions heading tell"
+    return panel("images", name, title, span, keys, "data", optional)
+
+
+def maps(name, title, span, **keys):
+    """All arrays of a convolutional network, side by side: a group of tiles for each.
+
+    groups   list of `tiles`;  scales  name of a (views, groups) array: what a 1 in a tile stands for
+    views    names of the two views between which the reader chooses, the arrays and their gradients
+    Selection `sel` counts the tiles of the groups that have a `name`.
+    """
+    return panel("maps", name, title, span, keys, "groups scales views")
+
+
+def tiles(data, grad, label, **keys):
+    """A group of tiles: (n, h, w), or (n, m, h, w) where m small ones make one cell (kernels).
+
+    name     what a tile is called in words, "map {n}" counted from 1 or "logit of {d}" from 0;
+             without it, tiles cannot be chosen
+    digits   True: each has its number, from 0, beside it;  color  div (as usual) or grey
+    """
+    check(f"tiles {data!r}", keys, "", "name color digits")
+    return {"data": data, "grad": grad, "label": label} | keys
 
 
 def bars(name, title, span, **keys):
-    """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent}."""
-    return panel("bars", name, title, span, keys, "items")
+    """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent};
+    compact: True: short labels stand beside their bars; mark: name of an array, the number of the
+    item that is the right one (-1: none)."""
+    return panel("bars", name, title, span, keys, "items", "compact mark")
 
 
 def table(name, title, span, **keys):
@@ -168,8 +198,9 @@ def tokens(name, title, span, **keys):
 
 def editable(name, title, span, **keys):
     """A (rows, columns) array to draw in (paint: the value drawn) or to edit (numbers: True, step);
-    sends `event` {values: flat list}. marks: name of an array [row, column, height, width]."""
-    optional = "paint numbers marks step"
+    sends `event` {values: flat list}. marks: name of an array [row, column, height, width].
+    brush: half the width of a soft line that is drawn, in cells; clear: the event of a button."""
+    optional = "paint numbers marks step brush clear"
     return panel("editable", name, title, span, keys, "data color lo hi event", optional)
 
 

@@ -1,5 +1,6 @@
 // A grid of numbers to draw in (`paint`) or to change cell by cell (`numbers`). Shown at once, confirmed by the next frame.
 
+import { el } from "../dom.js";
 import { clamp, number } from "../format.js";
 import { drawArray, Raster } from "../raster.js";
 import { ARROWS, Surface } from "../surface.js";
@@ -13,6 +14,7 @@ class Editable {
       aspect: spec.aspect || w / h, interactive: true, label: `${spec.title}; arrow keys move, plus and minus change the value, Enter sets it`,
     });
     this.slot = `${spec.name}:${spec.event}`;
+    if (spec.brush) this.addTools(caption.key);
     this.listen();
   }
 
@@ -40,9 +42,10 @@ class Editable {
 
   drawGrid(c, h, w) {
     const [cw, ch] = this.cell;
-    c.strokeStyle = this.lab.theme.paper;
+    c.strokeStyle = this.spec.brush ? this.lab.theme.hair : this.lab.theme.paper; // on paper, paper would not be seen
     c.lineWidth = 1;
     c.beginPath();
+    if (this.spec.brush) c.rect(0.5, 0.5, this.surface.width - 1, this.surface.height - 1);
     for (let i = 1; i < h; i++) {
       c.moveTo(0, Math.round(i * ch));
       c.lineTo(this.surface.width, Math.round(i * ch));
@@ -78,11 +81,58 @@ class Editable {
     c.strokeRect(column * cw + width / 2, row * ch + width / 2, w * cw - width, h * ch - width);
   }
 
+  // ---- drawing with a brush
+
+  /** Draw, erase, clear. */
+  addTools(key) {
+    const tool = (text, on, click) => el("button", { class: "dl-tab", type: "button", text, "aria-pressed": on, on: { click } });
+    const choose = erases => {
+      this.erases = erases;
+      draw.setAttribute("aria-pressed", String(!erases));
+      erase.setAttribute("aria-pressed", String(erases));
+    };
+    const draw = tool("draw", "true", () => choose(false)), erase = tool("erase", "false", () => choose(true));
+    key.append(draw, erase);
+    if (this.spec.clear) key.append(tool("clear", null, () => this.clear()));
+  }
+
+  clear() {
+    this.own = null;
+    this.lab.sendEvent(this.spec.clear, {}, this.slot);
+  }
+
+  /** Where an event is, in cells. */
+  pointAt(event) {
+    const [h, w] = this.shape;
+    const [x, y] = this.surface.at(event);
+    return [(x / this.surface.width) * w, (y / this.surface.height) * h];
+  }
+
+  /** A soft line from where the pointer was: each cell gets as much ink as the line covers of it, about. */
+  stroke(event) {
+    const to = this.pointAt(event);
+    const from = this.pen || to;
+    const { lo, paint, brush } = this.spec;
+    const [h, w] = this.shape;
+    this.pen = to;
+    this.own ??= Float32Array.from(this.data);
+    for (let k = 0; k < h * w; k++) {
+      const share = clamp(brush + 0.5 - distanceToLine([(k % w) + 0.5, Math.floor(k / w) + 0.5], from, to), 0, 1);
+      const ink = lo + share * (paint - lo);
+      this.own[k] = this.erases ? Math.min(this.own[k], paint - ink + lo) : Math.max(this.own[k], ink);
+    }
+    this.send();
+  }
+
   // ---- editing
 
   put([x, y], value) {
     this.own ??= Float32Array.from(this.data);
     this.own[y * this.shape[1] + x] = clamp(value, this.spec.lo, this.spec.hi);
+    this.send();
+  }
+
+  send() {
     this.lab.sendEvent(this.spec.event, { values: Array.from(this.own) }, this.slot);
     this.redraw();
   }
@@ -108,7 +158,8 @@ class Editable {
     canvas.addEventListener("pointermove", event => {
       if (!this.drawing || !this.spec.paint) return;
       this.at = this.cellAt(event);
-      this.put(this.at, this.ink);
+      if (this.spec.brush) this.stroke(event);
+      else this.put(this.at, this.ink);
     });
     for (const type of ["pointerup", "pointercancel"]) canvas.addEventListener(type, () => { this.drawing = false; });
     canvas.addEventListener("focus", () => this.setFocused(canvas.matches(":focus-visible")));
@@ -125,7 +176,10 @@ class Editable {
     this.at = this.cellAt(event);
     this.drawing = true;
     this.surface.canvas.setPointerCapture(event.pointerId);
-    if (this.spec.paint) {
+    if (this.spec.brush) {
+      this.pen = null;
+      this.stroke(event);
+    } else if (this.spec.paint) {
       this.ink = this.valueAt(this.at) > (this.spec.paint + this.spec.lo) / 2 ? this.spec.lo : this.spec.paint;
       this.put(this.at, this.ink);
     } else this.put(this.at, this.around(this.valueAt(this.at) + (event.shiftKey ? -1 : 1)));
@@ -175,6 +229,13 @@ class Editable {
   destroy() {
     this.surface.destroy();
   }
+}
+
+/** From a point to a line between two others. */
+function distanceToLine([x, y], [x0, y0], [x1, y1]) {
+  const dx = x1 - x0, dy = y1 - y0;
+  const along = clamp(((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1), 0, 1);
+  return Math.hypot(x - x0 - along * dx, y - y0 - along * dy);
 }
 
 export const editable = (caption, spec, lab) => new Editable(caption, spec, lab);

@@ -23,6 +23,11 @@ class Images {
     return (typeof captions === "string" ? this.lab.array(captions)?.value : captions) || [];
   }
 
+  title() {
+    const { heading, title } = this.spec;
+    return (heading && this.lab.array(heading)?.value) || this.lab.selections.fill(title);
+  }
+
   resize() {
     const [n, h, w] = this.array.shape;
     this.count = n;
@@ -71,6 +76,7 @@ class Images {
       setText(item.text, captions[k] ?? "");
       if (captions[k]) item.canvas.setAttribute("aria-label", `image ${k + 1}: ${captions[k]}`);
       item.box.classList.toggle("dl-on", k === chosen);
+      item.box.classList.toggle("dl-none", captions[k] === ""); // its place stays, so that nothing moves
     });
   }
 
@@ -88,7 +94,8 @@ class Images {
   describe() {
     const { captions } = this;
     const [n, h, w] = this.array.shape;
-    return `${this.spec.title}: ${n} images of ${h} by ${w} pixels${captions.length ? `: ${captions.join(", ")}` : ""}.`;
+    const said = captions.filter(Boolean);
+    return `${this.title()}: ${captions.length ? said.length : n} images of ${h} by ${w} pixels${said.length ? `: ${said.join(", ")}` : ""}.`;
   }
 
   destroy() {
