@@ -15,6 +15,7 @@ def rng():
 
 
 BROWSER = "tests/browser/"
+FRONT = BROWSER + "front/"
 
 
 def pytest_collection_modifyitems(items):
@@ -24,13 +25,14 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(optionalhook=True)  # the page's Python has no xdist
 def pytest_xdist_make_scheduler(config, log):
-    """With `-n 2`, file by file (a notebook's cells need one kernel), and the browser's tests one
-    after another: they look at the clock.
+    """With `-n 2`, file by file (a notebook's cells need one kernel); the browser's tests in two
+    lots, those of the pages and those of the figures alone, with a browser each.
     """
     from xdist.scheduler import LoadScopeScheduling
 
     class FileByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            return BROWSER if nodeid.startswith(BROWSER) else nodeid.split("::")[0]
+            lots = (FRONT, BROWSER, nodeid.split("::")[0])
+            return next(lot for lot in lots if nodeid.startswith(lot))
 
     return FileByFile(config, log)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 from web.ext import symbols
 from web.ext.tex import Marker, parse
@@ -166,7 +167,8 @@ def small_book(tmp_path_factory):
     said = io.StringIO()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(symbols, "find_script", lambda name: f"dlcore/page-0/{name}")
-        Sphinx(source, None, out, out, "html", settings, io.StringIO(), said).build()
+        with docutils_namespace():  # the next one finds docutils as it was
+            Sphinx(source, None, out, out, "html", settings, io.StringIO(), said).build()
     lines = [line for line in said.getvalue().splitlines() if "symbols:" in line]
     return out, {name: [line for line in lines if f"{name}.ipynb" in line] for name in PAGES}
 

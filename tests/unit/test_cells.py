@@ -5,6 +5,7 @@ import base64
 import io
 import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
@@ -24,7 +25,8 @@ class Heard(list):
 
     def run(self, source, cell=1):
         self.clear()
-        asyncio.run(self.kernel.run(cell, source))
+        with ThreadPoolExecutor(1) as thread:  # in this one, a browser's loop may be running
+            thread.submit(asyncio.run, self.kernel.run(cell, source)).result()
         *_, done = self
         assert done["op"] == "done"
         return done["error"]

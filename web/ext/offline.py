@@ -14,7 +14,7 @@ from web.tools.common import STATIC
 
 MATHJAX = {
     "loader": {"load": ["input/tex", "output/chtml", "a11y/assistive-mml"]},
-    "startup": {"output": "chtml"},
+    "startup": {"output": "chtml", "typeset": False},  # web.ext.formulas sets them
     "chtml": {"matchFontHeight": False, "scale": 1.08},  # one size, whatever font a system has
 }
 REACH_OUT = ("sphinx_thebe", "sphinx_comments")

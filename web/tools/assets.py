@@ -105,11 +105,16 @@ def cells_package() -> dict:
 
 
 def data_files() -> dict[str, dict]:
-    """The data sets of dlcore, by their names there. A host may unpack a .gz; it leaves a .bin."""
+    """The data sets of dlcore, by their names there, and the notices that go with them.
+
+    A host may unpack a .gz; it leaves a .bin.
+    """
     from dlcore.data import SHA256
 
-    (PAGE / "data").mkdir()
     source = DLCORE / "data"
+    (PAGE / "data" / "share_alike").mkdir(parents=True)
+    for notice in ("SOURCES.md", "share_alike/LICENSE.md"):
+        shutil.copyfile(source / notice, PAGE / "data" / notice)
     return {
         name: describe(
             _write_hashed(f"data/{name.split('.')[0]}", ".bin", (source / name).read_bytes())
