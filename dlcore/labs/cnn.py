@@ -10,11 +10,12 @@ What is shown, exactly:
   each array divided by its largest size, which stands in `scales`. `dx`, `dW1`, ...: the
   derivatives of J of the image that is shown, without the penalty, in the same way.
 - `pad`, `saliency`: the image and |dJ/dx| / max |dJ/dx|, with pixels in their natural places.
-- `loss`, `acc`: mean cross-entropy and accuracy on the first 450 training digits; `loss_test`,
+- `loss`, `acc`: mean cross-entropy and accuracy on the first 200 training digits; `loss_test`,
   `acc_test` on the 450 test digits; `loss_rival`, `acc_rival`: those of the net beside it there.
 - `gnorm`: norms of dJ/dW of the last batch, penalty included, by layer, as the optimiser got
   them; before the first step, of all training digits.
-- `shifted`, `shifted_rival`: accuracy on test digits moved to the right by SHIFTS pixels.
+- `shifted`, `shifted_rival`: accuracy on test digits moved to the right by SHIFTS pixels, at the
+  last step that is a multiple of PROBED (it takes long in the page); of 0 pixels, now.
 - `errors`: the square root of the share of each digit's answers, negative for wrong ones.
 """
 
@@ -40,7 +41,6 @@ from .cnn_controls import (
     POOLINGS,
     STARTS,
     TEST,
-    TESTS,
     UNKNOWN,
     case,
     make_controls,
@@ -50,7 +50,10 @@ from .cnn_words import about, explain, findings, heading, summary
 from .controls import LabError, number, shown
 from .learner import LIMIT, Training, vector, weights
 
+MIDDLE = SHIFTS.index(0)
 SIDE = 8  # pixels of an image, each way
+PROBED = 50  # so many steps lie between two looks at shifted digits
+SEEN = 200  # training digits that are looked at in every frame
 AUDITED = 32  # training digits for the audit: central differences take two passes a weight
 
 
@@ -114,10 +117,11 @@ class Cnn(Cases, Training):
         split, n = digits(), self.values["n"]
         self.x = self._inputs = self.given(split.x_train[:n])
         self.y = split.y_train[:n]
-        self.tests = {d: self.given(moved(split.x_test, d)) for d in SHIFTS}
+        self.tests = [self.given(moved(split.x_test, d)) for d in SHIFTS]
         self.y_test = split.y_test
         self.begin(for_weights)
         self.rival = Rival(self.values, self.size, for_rival)
+        self.probe()
 
     @property
     def size(self):
@@ -141,11 +145,23 @@ class Cnn(Cases, Training):
         self.rival.learn(self.x.take(i, 0), self.y.take(i, 0), self.opt.alpha, self.values["l2"])
         return True
 
+    def update(self):
+        sound = super().update()
+        if sound and (self.t + 1) % PROBED == 0:
+            self.probe()
+        return sound
+
+    def probe(self):
+        """Accuracy on shifted test digits, of this network and of the one beside it."""
+        nets = self.net, self.rival
+        shares = [[accuracy(net(x), self.y_test) for x in self.tests] for net in nets]
+        self.probed = np.array(shares, np.float32)
+
     def keep(self):
-        return super().keep(), self.rival.keep()
+        return super().keep(), self.rival.keep(), self.probed
 
     def recall(self, kept):
-        own, rival = kept
+        own, rival, self.probed = kept
         super().recall(own)
         self.rival.recall(rival)
 
@@ -207,28 +223,26 @@ class Cnn(Cases, Training):
 
     def measure_digits(self):
         """How many digits are read rightly, by this network and by the one beside it."""
-        x, y = self.x[:TESTS], self.y[:TESTS]
+        x, y = self.x[:SEEN], self.y[:SEEN]
         z, self.idle = self.watch(x)
-        answers = {d: (self.net(t), self.rival(t)) for d, t in self.tests.items()}
-        self.answers = answers[0][0].argmax(1)
-        losses = [self.loss(z, y), *(self.loss(a, self.y_test) for a in answers[0])]
+        now = self.net(self.tests[MIDDLE]), self.rival(self.tests[MIDDLE])
+        self.answers = now[0].argmax(1)
+        losses = [self.loss(z, y), *(self.loss(a, self.y_test) for a in now)]
         self.remember(*losses[:2])
-        shares = np.array([[accuracy(a, self.y_test) for a in pair] for pair in answers.values()])
-        own, rival = shares.T.astype(np.float32)
-        middle, near = SHIFTS.index(0), [SHIFTS.index(-1), SHIFTS.index(1)]
-        right = [accuracy(z, y), own[middle], rival[middle]]
-        self.right, self.near = right, (float(own[near].mean()), float(rival[near].mean()))
+        self.right = [accuracy(z, y), *(accuracy(a, self.y_test) for a in now)]
+        shifted = self.probed.copy()
+        shifted[:, MIDDLE] = self.right[1:]
+        self.near = shifted[:, [MIDDLE - 1, MIDDLE + 1]].mean(1).tolist()
         trained = accuracy(self.rival(x), y)
         names = "", "_test", "_rival"
         return {
             **{f"loss{name}": vector(J) for name, J in zip(names, losses, strict=True)},
-            **{f"acc{name}": vector(a) for name, a in zip(names, right, strict=True)},
-            "shifts": vector(*SHIFTS),
-            "shifted": own,
-            "shifted_rival": rival,
+            **{f"acc{name}": vector(a) for name, a in zip(names, self.right, strict=True)},
+            "shifted": shifted[0],
+            "shifted_rival": shifted[1],
             "params": [f"{self.size:,}", f"{self.rival.size:,}"],
-            "trained": [share(right[0]), share(trained)],
-            "tested": [share(right[1]), share(right[2])],
+            "trained": [share(self.right[0]), share(trained)],
+            "tested": [share(s) for s in self.right[1:]],
             "near": [share(s) for s in self.near],
         }
 
@@ -243,7 +257,7 @@ class Cnn(Cases, Training):
 
     def measure_errors(self):
         """The confusion matrix of the test digits, and the images in one of its cells."""
-        cells = 10 * self.y_test + self.answers
+        cells = (10 * self.y_test + self.answers).astype(np.intp)  # 32 bits wide in the page
         counts = np.bincount(cells, minlength=100).reshape(10, 10).astype(np.float32)
         sign = 2 * np.eye(10, dtype=np.float32) - 1
         wrong = self.answers != self.y_test
@@ -259,6 +273,9 @@ class Cnn(Cases, Training):
             "shots": images,
             "names": names + [""] * (SHOTS - len(names)),
         }
+
+    def static(self):
+        return {"shifts": vector(*SHIFTS)}
 
     @property
     def image(self):

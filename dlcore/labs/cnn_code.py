@@ -1,9 +1,12 @@
 """The lab `cnn` as a program: the same run with dlcore, and with PyTorch."""
 
+from itertools import pairwise
+
 from . import mlp_code
 from .cnn_controls import DIGITS, EQUAL
 
 INITS = mlp_code.INITS | {"equal": f"init.constant({EQUAL})"}
+NO_BRACKETS = str.maketrans("", "", "()")
 POOLS = {"max": "MaxPool2d(2)", "average": "AvgPool2d(2)", "none": ""}
 
 
@@ -30,14 +33,16 @@ class Run(mlp_code.Run):
         pool = POOLS[self.values["pooling"]].split("(")[0]
         names = [*names, "Conv2d", "Dense", "Flatten", "Sequential", "data", pool]
         names += [self.activation[:-2], *(["init"] if "init." in self.weights else [])]
-        return f"from dlcore import {', '.join(sorted(set(names) - {''}, key=str.lower))}"
+        line = f"from dlcore import ({', '.join(sorted(set(names) - {''}, key=str.lower))})"
+        return "\n".join(mlp_code.wrapped(line)) if len(line) > 98 else line.translate(NO_BRACKETS)
 
     def origin(self):
         return []  # dlcore itself has them
 
     def data(self):
         v = self.values
-        yield f"for_weights, for_batches, for_pixels, _ = np.random.default_rng({self.seed}).spawn(4)"
+        names = f"for_weights, for_batches, {'for_pixels' if v['shuffle'] else '_'}, _"
+        yield f"{names} = np.random.default_rng({self.seed}).spawn(4)"
         yield "digits = data.digits()"
         part = "" if v["n"] == DIGITS else f"[:{v['n']}]"
         if v["shuffle"]:
@@ -53,7 +58,7 @@ class Run(mlp_code.Run):
         v = self.values
         after = ", ".join(x for x in (self.activation, POOLS[v["pooling"]]) if x)
         sizes = [1, v["kernels_1"], v["kernels_2"]]
-        for n_in, n_out in zip(sizes, sizes[1:], strict=False):
+        for n_in, n_out in pairwise(sizes):
             given = f"{n_in}, {n_out}, {v['size']}, padding={v['size'] // 2}"
             yield f"{{conv}}({given}{weights}), {after},"
         yield f"Flatten(), {{dense}}({sizes[2] * self.lab.last**2}, 10{weights}),"

@@ -26,7 +26,7 @@ CASES = {
     "no pooling": {"pooling": "none"},
     "dead relus: too large a rate": {"alpha": 0.3},
     "zeros: nothing to begin with": {"init": "zeros"},
-    "equal: copies of one kernel": {"init": "equal"},
+    "equal: copies of one kernel": {"init": "equal", "activation": "tanh"},
     "150 digits to learn from": {"n": 150},
 }
 
@@ -34,7 +34,7 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     GOOD: "Random kernels: the maps are blurs of the digit. Play, and watch kernels become "
     "detectors of edges, and the wrong answers become few. Then draw a digit.",
     "shuffled pixels": "All digits have their pixels moved about, always in the same way. The "
-    "dense net cannot even notice; does the convolutional one keep its lead?",
+    "dense net cannot even notice. Does the convolutional one keep its lead, and on moved digits?",
     "one kernel to see with": "All that the second layer sees has gone through one kernel of 3×3. "
     "How far does it get, and what does the kernel become?",
     "kernels of one pixel": "A kernel of 1×1 sees no neighbours, only how dark a pixel is. Only "
@@ -46,7 +46,7 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "zeros: nothing to begin with": "Every kernel is 0, so every map is 0, and so is every "
     "gradient but those of the last biases. Look at the gradients.",
     "equal: copies of one kernel": "All weights begin at 0.1. Equal kernels make equal maps and "
-    "get equal gradients: watch eight kernels stay one.",
+    "get equal gradients: watch eight kernels stay one. How far does one kernel a layer get?",
     "150 digits to learn from": "Fifteen digits of each kind. Watch the training loss go to 0 and "
     "the test loss turn up. Is convolution of any use here?",
 }

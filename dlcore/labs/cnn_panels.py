@@ -112,14 +112,16 @@ def shifted(rival):
 def confusion():
     return panels.heatmap(
         "errors", "which digit is read as which", 5, data="errors", color="div", lo=-0.6, hi=0.6,
-        square=True, numbers="counts", names=[list("0123456789"), list("0123456789")],
+        square=True, counts="counts", names=[list("0123456789"), list("0123456789")],
         axes=["read as", "it is"], sel=["said", "truth"], tell=True,
     )  # fmt: skip
 
 
 def shots():
-    return panels.images("shots", "wrong answers", 7, data="shots", captions="names",
-                         heading="heading", columns=8, lo=0, hi=1, sel="shot", tell=True)  # fmt: skip
+    return panels.images(
+        "shots", "wrong answers", 7, data="shots", captions="names", heading="heading", columns=8,
+        lo=0, hi=1, sel="shot", tell=True,
+    )  # fmt: skip
 
 
 def short(rival):

@@ -42,9 +42,8 @@ def about(lab):
     """Of every map, from the image to the logits, what its numbers are: a text with lines."""
     texts = [of_image(lab)]
     for name in lab.parts:
-        of = {"a": of_map, "p": of_pooled, "z": of_logit}.get(name[0])
-        if of:
-            texts += [of(lab, name, k) for k in range(len(lab.parts[name][0]))]
+        of = {"a": of_maps, "p": of_pooled, "z": of_logits}.get(name[0])
+        texts += of(lab, name) if of else []
     return texts
 
 
@@ -61,50 +60,57 @@ def of_image(lab):
     )
 
 
-def of_map(lab, name, k):
-    layer = int(name[1])
-    W, dW = (a[k] for a in lab.parts[f"W{layer}"])
-    b, db = (float(a[k]) for a in lab.biases[f"b{layer}"])
-    a = lab.parts[name][0][k]
-    up = f"^{{({layer})}}"
-    below = "x" if layer == 1 else f"the {len(W)} maps below, each with its own kernel, summed,"
+def of_maps(lab, name):
+    layer, a = int(name[1]), lab.parts[name][0]
+    W, dW = lab.parts[f"W{layer}"]
+    up, weights, places = f"^{{({layer})}}", W[0].size, a[0].size
+    below = "x" if layer == 1 else f"the {len(W[0])} maps below, each with its own kernel, summed,"
     act = ACTIVE.get(lab.values["activation"], f"{lab.values['activation']}(z)")
-    return "\n".join(
-        [
-            f"z{up} = W_{k + 1} * {below} + b,  b = {num(b)}: "
-            f"{W.size} weights, used at all {a.size} places",
-            f"a{up} = {act}: from {num(a.min())} to {num(a.max())}; "
-            f"{int((a == 0).sum())} of {a.size} pixels are 0",
-            f"‖W‖ = {num(np.linalg.norm(W))},  ‖∂J/∂W‖ = {num(np.linalg.norm(dW))},  "
-            f"∂J/∂b = {num(db)} = sum of ∂J/∂z",
-        ]
-    )
+    zeros = np.count_nonzero(a == 0, axis=(1, 2))
+    columns = *lab.biases[f"b{layer}"], *ends(a), zeros, norms(W), norms(dW)
+    return [
+        f"z{up} = W_{{{k}}} * {below} + b,  b = {num(b)}: {weights} weights, used at all {places} "
+        f"places\na{up} = {act}: from {num(lo)} to {num(hi)}; {zero} of {places} pixels are 0\n"
+        f"‖W‖ = {num(size)},  ‖∂J/∂W‖ = {num(dsize)},  ∂J/∂b = {num(db)} = sum of ∂J/∂z"
+        for k, b, db, lo, hi, zero, size, dsize in numbered(*columns)
+    ]
 
 
-def of_pooled(lab, name, k):
+def of_pooled(lab, name):
     kind = lab.values["pooling"]
-    a, dp = (part[k] for part in lab.parts[name])
-    return "\n".join(
-        [
-            f"{POOLED[kind]} of each 2×2 pixels of map {k + 1}: "
-            f"{2 * len(a)}×{2 * len(a)} become {len(a)}×{len(a)}, without weights",
-            f"p is from {num(a.min())} to {num(a.max())}",
-            f"{BACK[kind]};  ‖∂J/∂p‖ = {num(np.linalg.norm(dp))}",
-        ]
-    )
+    a, dp = lab.parts[name]
+    side = a.shape[1]
+    return [
+        f"{POOLED[kind]} of each 2×2 pixels of map {k}: {2 * side}×{2 * side} become "
+        f"{side}×{side}, without weights\np is from {num(lo)} to {num(hi)}\n"
+        f"{BACK[kind]};  ‖∂J/∂p‖ = {num(size)}"
+        for k, lo, hi, size in numbered(*ends(a), norms(dp))
+    ]
 
 
-def of_logit(lab, name, k):
-    z, dz = (float(part[k, 0, 0]) for part in lab.parts[name])
-    n = lab.parts["W3"][0][k].size
-    y = int(k == lab.target)
-    return "\n".join(
-        [
-            f"z_{k} = sum of {n} products + b = {num(z)}",
-            f"ŷ_{k} = e^{{z_{k}}} / sum of all e^z = {num(lab.p[k])}",
-            f"∂J/∂z_{k} = ŷ_{k} − y_{k} = {num(lab.p[k])} − {y} = {num(dz)}",
-        ]
-    )
+def of_logits(lab, name):
+    z, dz = (part.ravel() for part in lab.parts[name])
+    n = lab.parts["W3"][0][0].size
+    return [
+        f"z_{k - 1} = sum of {n} products + b = {num(z)}\n"
+        f"ŷ_{k - 1} = e^{{z_{k - 1}}} / sum of all e^z = {num(p)}\n"
+        f"∂J/∂z_{k - 1} = ŷ_{k - 1} − y_{k - 1} = {num(p)} − {int(k - 1 == lab.target)} = {num(dz)}"
+        for k, z, p, dz in numbered(z, lab.p, dz)
+    ]
+
+
+def ends(a):
+    """The least and the greatest number of each map."""
+    return a.min((1, 2)), a.max((1, 2))
+
+
+def norms(a):
+    return np.sqrt(np.sum(a.reshape(len(a), -1) ** 2, 1))
+
+
+def numbered(*columns):
+    """Rows of plain numbers, the first one that of the row, from 1."""
+    return zip(range(1, len(columns[0]) + 1), *(c.tolist() for c in columns), strict=True)
 
 
 def heading(lab):
@@ -181,8 +187,8 @@ def dead(lab):
     return doctor.finding(
         "dead ReLUs",
         "warn",
-        f"{round(lab.idle[layer - 1] * maps)} of {maps} maps of layer {layer} are 0 on every digit; "
-        f"no gradient reaches their kernels.{none}",
+        f"{round(lab.idle[layer - 1] * maps)} of {maps} maps of layer {layer} are 0 on every "
+        f"digit; no gradient reaches their kernels.{none}",
         f"Try a learning rate below α = {doctor.say(lab.alpha_used)}, or leaky_relu, and Reset.",
     )
 

@@ -140,10 +140,10 @@ def heatmap(name, title, span, **keys):
     """A (rows, columns) array as cells, of row_height px or square.
 
     names    [names of the rows, names of the columns];  axes  [what columns are, what rows are]
-    numbers  name of an array of the same shape: its numbers stand in the cells, but not 0
+    counts   name of an array of the same shape: its numbers stand in the cells, but not 0
     tell     choosing a cell sends event select with both selections; letting go of it, with null
     """
-    optional = "row_height square tell names axes numbers"
+    optional = "row_height square tell names axes counts"
     return panel("heatmap", name, title, span, keys, "data color lo hi", optional)
 
 
@@ -159,8 +159,9 @@ def images(name, title, span, **keys):
 def maps(name, title, span, **keys):
     """All arrays of a convolutional network, side by side: a group of tiles for each.
 
-    groups   list of `tiles`;  scales  name of a (views, groups) array: what a 1 in a tile stands for
-    views    names of the two views between which the reader chooses, the arrays and their gradients
+    groups   list of `tiles`
+    scales   name of a (views, groups) array: what a 1 in a tile stands for
+    views    names of the two views that the reader chooses from: the arrays, and their gradients
     Selection `sel` counts the tiles of the groups that have a `name`.
     """
     return panel("maps", name, title, span, keys, "groups scales views")

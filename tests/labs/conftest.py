@@ -56,14 +56,17 @@ def is_text(value):
     )
 
 
-ARRAYS = ("data", "tiles", "values", "drag", "sel_data", "weights", "lit", "back", "x")
-PARTS = ("views", "series", "items", "layers", "node_lines", "edge_lines")
+ARRAYS = (
+    "data", "tiles", "values", "drag", "sel_data", "weights", "lit", "back", "x", "scales", "mark",
+    "heading", "counts",
+)  # fmt: skip
+PARTS = ("views", "series", "items", "layers", "node_lines", "edge_lines", "groups")
 
 
 def names_in(panel):
     """Names of the arrays that a panel draws."""
     found = [panel.get(key) for key in ARRAYS]
-    for part in (part for key in PARTS for part in panel.get(key, [])):
-        found += [part["data"], part.get("sel_data"), part.get("vectors"), part.get("x")]
+    for part in (part for key in PARTS for part in panel.get(key, []) if isinstance(part, dict)):
+        found += [part[key] for key in ("data", "grad", "sel_data", "vectors", "x") if key in part]
         found += [part["color"]] if "colors" in part else []
     return [name for name in found if name]

@@ -42,7 +42,7 @@ class Heatmap {
     this.drawSeparators(c);
     if (this.spec.names) this.drawNames(c);
     else if (!this.spec.square) this.drawRowNumbers(c);
-    if (this.spec.numbers) this.drawNumbers(c, array);
+    if (this.spec.counts) this.drawCounts(c, array);
     this.drawChosen(c, array);
     if (this.spec.tell) this.tell();
   }
@@ -70,9 +70,9 @@ class Heatmap {
   }
 
   /** Numbers in the cells, but not 0. */
-  drawNumbers(c, array) {
+  drawCounts(c, array) {
     const { w, left, top, cell, line } = this.grid;
-    const { data } = this.lab.array(this.spec.numbers);
+    const { data } = this.lab.array(this.spec.counts);
     const { theme } = this.lab;
     const most = Math.max(Math.abs(this.spec.lo), Math.abs(this.spec.hi));
     c.textAlign = "center";

@@ -24,7 +24,7 @@ import { tokens } from "./tokens.js";
 
 const KINDS = { bars, editable, formula, graph, heatmap, histogram, images, lines, maps, network, plane, stages, table, tokens };
 
-const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back", "scales", "mark", "heading"];
+const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back", "scales", "mark", "heading", "counts"];
 const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns", "node_lines", "edge_lines", "groups"];
 
 /** Names of the arrays that a panel draws. */
@@ -33,7 +33,6 @@ function arraysOf(spec) {
   for (const key of PART_KEYS) {
     for (const part of Array.isArray(spec[key]) ? spec[key] : []) names.push(part.data, part.vectors, part.sel_data, part.x, part.grad);
   }
-  if (spec.kind === "heatmap") names.push(spec.numbers);
   if (spec.kind === "formula" && !spec.data) names.push(spec.name);
   return [...new Set(names.filter(name => typeof name === "string"))];
 }
