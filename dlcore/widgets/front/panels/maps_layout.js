@@ -7,7 +7,7 @@ const ONE_BELOW = 520;
 const CELL_GAP = 3; // px between cells
 const KERNEL_GAP = 2; // and between kernels of a cell
 const EDGE = 1; // px on the left and on the right, for outlines
-const MAP_SIZE = 44, IMAGE_SIZE = 88, KERNEL_SIZE = 34, STRIP_WIDTH = 112, DIGIT_WIDTH = 12; // px: a tile, the image, a kernel, many kernels, a number
+const MAP_SIZE = 52, IMAGE_SIZE = 88, KERNEL_SIZE = 34, STRIP_WIDTH = 112, DIGIT_WIDTH = 12; // px: a tile, the image, a kernel, many kernels, a number
 
 export function placeTiles(groups, width, height) {
   return width < ONE_BELOW ? tilesBelow(groups, width) : tilesBeside(groups, width, height);
@@ -43,7 +43,8 @@ function tilesBeside(groups, width, height) {
   const placed = groups.map((group, g) => {
     const cell = cells[g], left = Math.round(x);
     x += widths[g] + free;
-    const pitch = Math.min(inner / group.n, cell.h + 14);
+    const tallest = Math.max(...cells.filter((_, other) => groups[other].n === group.n).map(one => one.h));
+    const pitch = Math.min(inner / group.n, tallest + 14); // the same for kernels and for their maps
     const top = g === 0 ? TILES_HEAD : TILES_HEAD + (inner - pitch * group.n) / 2;
     const boxes = Array.from({ length: group.n }, (_, k) => ({ ...cell, x: left, y: Math.round(top + (k + 0.5) * pitch - cell.h / 2) }));
     if (g === 0) boxes.forEach((box, k) => { box.y = TILES_HEAD + k * pitch; });
