@@ -110,7 +110,7 @@ def test_a_map_is_pointed_at_and_its_gradient_shown(python_lab):
         lab.keyboard.press(key)
     lab.until("lab.dirty.size === 0")
     assert title(lab, "numbers") == "map 4 of layer 2"
-    lines = lab.root.locator("[data-panel=numbers] p").all_inner_texts()
+    lines = lab.root.locator("[data-panel=numbers] .dl-formula p").all_inner_texts()
     assert "27 weights, used at all 16 places" in lines[0]
     pixels = lab.pixels("net")
     lab.button("gradients").click()
