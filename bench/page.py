@@ -31,6 +31,34 @@ input.value = Number(input.max) / 2 + k;
 input.dispatchEvent(new Event('input', { bubbles: true }));
 while (lab.link.isBusy('set:alpha')) await pause(1);"""
 
+# A cell that never ends is stopped, and another one runs, while the figure trains.
+LOOP = """const nodes = [...document.querySelectorAll('div.cell')];
+const [loop, next] = nodes.slice(3, 5).map(node => node._cell);
+const state = cell => cell.cell.dataset.state;
+const until = async (cell, ...wanted) => { while (!wanted.includes(state(cell))) await pause(2); };
+const write = (cell, text) => { cell.code.close(); cell.code.show(text); };
+write(loop, 'while True:\\n    pass');
+write(next, '6 * 7');
+next.run();
+await until(next, 'done');
+lab.setPlaying(true);
+const found = [];
+for (let k = 0; k < argument.rounds; k++) {
+    loop.run();
+    await until(loop, 'running');
+    await pause(1000);
+    const { drawn } = lab.stats, start = performance.now();
+    loop.press();
+    await until(loop, 'stopped');
+    const stopped = performance.now();
+    next.run();
+    await until(next, 'done');
+    const end = performance.now();
+    found.push([stopped - start, end - stopped, (lab.stats.drawn - drawn) / (end - start) * 1000]);
+}
+lab.setPlaying(false);
+return found;"""
+
 
 def main():
     print(row("", "median", "goal"))
@@ -67,6 +95,11 @@ def measure(browser, address):
 
     shares = [share(figure) for _ in range(ROUNDS)]
     yield "MLP 2-16-16-1, batch 64: share of native", f"{statistics.median(shares):.3f}", "0.333"
+
+    stop, again, frames = medians(figure.script(LOOP, {"rounds": 3}))
+    yield "a cell that never ends: Stop answers in", f"{stop:.0f} ms", "at once"
+    yield "cells run again after", f"{again:.0f} ms", "5,000 ms"
+    yield "frames a second of the figure meanwhile", f"{frames:.0f}", ""
 
 
 def share(figure):

@@ -8,7 +8,7 @@ Sides: `dlcore`, and PyTorch eager as `default`, `fused` (fused Adam) and `chann
 from dlcore import Adam
 from dlcore.conv import Conv2d, Flatten, MaxPool2d
 from dlcore.layers import Dense
-from dlcore.recurrent import Recurrent
+from dlcore.recurrent import Recurrent, RNNCell
 
 from .workloads import ALPHA, build
 
@@ -82,7 +82,7 @@ def _torch_layer(layer):
     if isinstance(layer, Flatten):
         return nn.Flatten()
     if isinstance(layer, Recurrent):
-        return _torch_lstm(layer.cell)
+        return _torch_recurrent(layer.cell)
 
     class Plain(nn.Module):
         """A layer without parameters: Tanh, ReLU, Last."""
@@ -94,18 +94,23 @@ def _torch_layer(layer):
     return Plain()
 
 
-def _torch_lstm(cell):
+def _torch_recurrent(cell):
     """PyTorch's gates stand in the order i, f, c, o. Its second bias stays zero: if both learned,
     Adam would move their sum twice as fast as ours."""
     import numpy as np
     from torch import nn
 
-    H = cell.hidden_size
-    W = np.concatenate([cell.W_i, cell.W_f, cell.W_c, cell.W_o])
-    b = np.concatenate([cell.b_i, cell.b_f, cell.b_c, cell.b_o])
-    twin = nn.LSTM(cell.input_size, H)
+    D, H = cell.input_size, cell.hidden_size
+    if isinstance(cell, RNNCell):
+        twin = nn.RNN(D, H)
+        W_h, W_x, b = cell.W_hh, cell.W_hx, cell.b_h
+    else:
+        twin = nn.LSTM(D, H)
+        W = np.concatenate([cell.W_i, cell.W_f, cell.W_c, cell.W_o])
+        W_h, W_x = W[:, :H], W[:, H:]
+        b = np.concatenate([cell.b_i, cell.b_f, cell.b_c, cell.b_o])
     twin.bias_hh_l0.requires_grad_(False)
-    return _with(twin, weight_hh_l0=W[:, :H], weight_ih_l0=W[:, H:], bias_ih_l0=b, bias_hh_l0=0 * b)
+    return _with(twin, weight_hh_l0=W_h, weight_ih_l0=W_x, bias_ih_l0=b, bias_hh_l0=0 * b)
 
 
 def _with(module, **arrays):

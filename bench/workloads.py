@@ -12,7 +12,7 @@ import numpy as np
 from dlcore import Dense, ReLU, Sequential, bce_with_logits, cross_entropy, mlp
 from dlcore.conv import Conv2d, Flatten, MaxPool2d
 from dlcore.layers import Layer
-from dlcore.recurrent import LSTMCell, Recurrent
+from dlcore.recurrent import LSTMCell, Recurrent, RNNCell
 
 ALPHA = 1e-3
 
@@ -51,6 +51,21 @@ def wide_mlp(rng):
     return net, cross_entropy, x, rng.integers(0, 10, 128)
 
 
+def small_cnn(rng):
+    x = rng.standard_normal((64, 1, 8, 8), np.float32)
+    net = Sequential(
+        Conv2d(1, 16, 3, padding=1, rng=rng),
+        ReLU(),
+        MaxPool2d(2),
+        Conv2d(16, 32, 3, padding=1, rng=rng),
+        ReLU(),
+        MaxPool2d(2),
+        Flatten(),
+        Dense(128, 10, rng=rng),
+    )
+    return net, cross_entropy, x, rng.integers(0, 10, 64)
+
+
 def lenet(rng):
     x = rng.standard_normal((64, 1, 28, 28), np.float32)
     net = Sequential(
@@ -70,10 +85,19 @@ def lenet(rng):
     return net, cross_entropy, x, rng.integers(0, 10, 64)
 
 
-def lstm(rng):
+def rnn(rng, cell=RNNCell):
     x = rng.standard_normal((50, 32, 28), np.float32)
-    net = Sequential(Recurrent(LSTMCell(28, 64, rng=rng)), Last(), Dense(64, 10, rng=rng))
+    net = Sequential(Recurrent(cell(28, 64, rng=rng)), Last(), Dense(64, 10, rng=rng))
     return net, cross_entropy, x, rng.integers(0, 10, 32)
+
+
+def lstm(rng):
+    return rnn(rng, LSTMCell)
+
+
+def _recurrent_flops(gates):
+    """Of each tick the products with x and h, forward, for W and for h; then the last layer."""
+    return 2 * 50 * 32 * gates * 64 * (2 * 28 + 3 * 64) + 32 * 6 * 64 * 10
 
 
 def _dense_flops(batch, sizes):
@@ -87,18 +111,20 @@ WORKLOADS = {
     "W2": Workload(
         "MLP 784-128-64-10, batch 128", 1.25, _dense_flops(128, (784, 128, 64, 10)), wide_mlp
     ),
+    "W3": Workload(
+        "CNN on 8x8, batch 64",
+        1.5,
+        64 * 2 * (2 * 64 * 9 * 16 + 3 * (16 * 144 * 32 + 128 * 10)),
+        small_cnn,
+    ),
     "W4": Workload(
         "LeNet-like on 28x28, batch 64",
         1.3,
         64 * 2 * (2 * 576 * 25 * 6 + 3 * (64 * 150 * 16 + 256 * 120 + 120 * 84 + 840)),
         lenet,
     ),
-    "W6": Workload(
-        "LSTM 28-64, 50 ticks, batch 32",
-        0.95,
-        2 * 50 * 32 * 4 * 64 * (2 * 28 + 3 * 64) + 32 * 6 * 64 * 10,
-        lstm,
-    ),
+    "W5": Workload("RNN 28-64, 50 ticks, batch 32", 3.0, _recurrent_flops(1), rnn),
+    "W6": Workload("LSTM 28-64, 50 ticks, batch 32", 0.95, _recurrent_flops(4), lstm),
 }
 
 

@@ -89,6 +89,18 @@ def fresh(browser, site):
         one.close()
 
 
+def failing_at_first(page, pattern):
+    """Let the first request that fits the pattern fail; the next ones get their answer."""
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.url)
+        route.abort() if len(asked) == 1 else route.continue_()
+
+    page.route(pattern, answer)
+    return asked
+
+
 # ---- running
 
 
@@ -214,7 +226,17 @@ def test_html_is_shown_in_a_frame_that_can_do_nothing(cells):
     cells.errors[:] = [e for e in cells.errors if "Blocked script execution" not in e]
 
 
+def test_a_plot_whose_library_does_not_come_says_so(cells):
+    failing_at_first(cells.page, "**/matplotlib-*.whl*")
+    assert cells.run(4, "import matplotlib.pyplot as plt\nplt.plot([1, 2]);") == "failed"
+    assert "matplotlib" in cells.status(4)
+    assert "the server could not be reached" in cells.status(4)
+    assert cells.run(4, "2 * 3") == "done", "what needs no library runs"
+    cells.errors[:] = [e for e in cells.errors if "matplotlib" not in e and "ERR_FAILED" not in e]
+
+
 def test_a_figure_appears_after_its_cell_with_words(cells):
+    """The library is asked for again."""
     program = (
         "from dlcore import plots\n"
         "plots.lines(range(3), {'train': [3, 2, 1]}, xlabel='step', ylabel='J');"
@@ -372,6 +394,20 @@ def test_what_was_lost_by_a_stop_is_said(cells):
 
 
 # ---- editing
+
+
+def test_an_editor_that_does_not_come_is_said_and_can_be_asked_for_again(fresh):
+    seen = fresh()
+    asked = failing_at_first(seen.page, "**/editor.*.js")
+    seen.press(1, "Edit")
+    seen.page.wait_for_function(
+        "document.querySelector('.cell-status').innerText.includes('could not be loaded')"
+    )
+    assert "Edit tries again" in seen.status(1)
+    assert seen.page.locator(".cm-editor").count() == 0
+    seen.press(1, "Edit")
+    seen.page.locator(".cm-editor").wait_for()
+    assert len(asked) >= 2
 
 
 def test_editing_with_the_keyboard_alone(fresh):

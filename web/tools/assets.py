@@ -80,21 +80,26 @@ def matrix_product() -> dict:
 
 
 def front_end() -> dict:
-    """The front end's modules in one, as anywidget gets them in Jupyter."""
+    """The front end's modules in one, as anywidget gets them in Jupyter, but shorter."""
     from dlcore.widgets.bundle import bundle
 
-    return describe(_write_hashed("front", ".js", bundle().encode()))
+    source = DIST / "front.js"
+    source.write_text(bundle(), encoding="utf-8")
+    return _shortened("front", source, "the front end could not be made shorter")
 
 
 def editor() -> dict:
     """CodeMirror and what the book makes of it, in one file."""
-    target = DIST / "editor.js"
-    command = "esbuild editor/editor.js --bundle --format=esm --minify --log-level=warning"
-    node.run(
-        ["npx", "--no-install", *command.split(), f"--outfile={target}"],
-        "the editor of the code cells could not be bundled",
-    )
-    return describe(_write_hashed("editor", ".js", target.read_bytes()))
+    source = WEB / "editor" / "editor.js"
+    return _shortened("editor", source, "the editor of the code cells could not be bundled")
+
+
+def _shortened(name: str, source: Path, failure: str) -> dict:
+    """A module with what it imports in one file, without comments and long names."""
+    target = DIST / f"{name}.min.js"
+    command = "esbuild --bundle --format=esm --minify --log-level=warning"
+    node.run(["npx", "--no-install", *command.split(), str(source), f"--outfile={target}"], failure)
+    return describe(_write_hashed(name, ".js", target.read_bytes()))
 
 
 def cells_package() -> dict:
