@@ -264,6 +264,7 @@ class Cnn(Cases, Training):
         inside = wrong if self.cell is None else cells == 10 * self.cell[0] + self.cell[1]
         self.found = np.flatnonzero(inside)
         self.shots = self.found[:SHOTS].tolist()
+        shown = self.values["digit"] if self.values["picture"] == TEST else None
         images = np.zeros((SHOTS, SIDE, SIDE), np.float32)
         images[: len(self.shots)] = digits().x_test[self.shots]
         names = [f"{self.y_test[k]} as {self.answers[k]}" for k in self.shots]
@@ -272,6 +273,7 @@ class Cnn(Cases, Training):
             "errors": sign * np.sqrt(counts / counts.sum(1, keepdims=True)),
             "shots": images,
             "names": names + [""] * (SHOTS - len(names)),
+            "at": vector(self.shots.index(shown) if shown in self.shots else -1),
         }
 
     def static(self):
@@ -355,7 +357,7 @@ class Cnn(Cases, Training):
 class Rival:
     """The net beside: no convolution, as many parameters, the same digits, batches and rule.
 
-    Where its numbers are lost it stops learning, as it was.
+    Where its numbers are lost it stops learning, and the network goes on without it.
     """
 
     def __init__(self, values, size, rng):
@@ -369,7 +371,8 @@ class Rival:
         self.lost = False
 
     def __call__(self, x):
-        return self.net(x.reshape(len(x), -1))
+        """Logits, always finite."""
+        return np.nan_to_num(self.net(x.reshape(len(x), -1)), nan=0, posinf=LIMIT, neginf=-LIMIT)
 
     def learn(self, x, y, alpha, l2):
         z, cached = self.net.forward(x.reshape(len(x), -1))

@@ -33,8 +33,8 @@ CASES = {
 }
 
 NOTICE = {  # said before the first step, while the case is as it was chosen
-    GOOD: "Random kernels: the maps are blurs of the digit. Play, and watch kernels become "
-    "detectors of edges, and the wrong answers become few. Then draw a digit.",
+    GOOD: "Random kernels: the maps are blurs of the digit. Play, and watch each map come to "
+    "answer to some stroke or edge, and the wrong answers become few. Then draw a digit.",
     "shuffled pixels": "All digits have their pixels moved about, always in the same way. The "
     "dense net cannot even notice. Does the convolutional one keep its lead, and on moved digits?",
     "one kernel to see with": "All that the second layer sees has gone through one kernel of 3×3. "
@@ -49,8 +49,8 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "gradient but those of the last biases. Look at the gradients.",
     "equal: copies of one kernel": "All weights begin at 0.1. Equal kernels make equal maps and "
     "get equal gradients: watch eight kernels stay one. How far does one kernel a layer get?",
-    "150 digits to learn from": "Fifteen digits of each kind. Watch the training loss go to 0 and "
-    "the test loss turn up. Is convolution of any use here?",
+    "150 digits to learn from": "About fifteen digits of each kind. Watch the training loss go "
+    "to 0, and the test loss turn up. Is convolution of any use here?",
 }
 
 

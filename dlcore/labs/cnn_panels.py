@@ -120,7 +120,7 @@ def confusion():
 def shots():
     return panels.images(
         "shots", "wrong answers", 7, data="shots", captions="names", heading="heading", columns=8,
-        lo=0, hi=1, sel="shot", tell=True,
+        lo=0, hi=1, sel="shot", chosen="at", tell=True,
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def summary(lab):
         f"{two} of {sides[1]}×{sides[1]}", *([f"{two} of 2×2"] if last == 2 else []),
     ]  # fmt: skip
     return [
-        f"8×8 pixels → {' → '.join(shapes)} → {two * last**2} numbers → 10 logits z → ŷ",
+        f"8×8 pixels → {' → '.join(shapes)} → {two * last**2:,} numbers → 10 logits z → ŷ",
         f"{' + '.join(f'{n:,}' for n in counts)} = {sum(counts):,} parameters; "
         f"{lab.values['rival']}: {lab.rival.size:,}",
         f"J of this image = −ln ŷ_{lab.target} = {num(lab.J_image)}"
@@ -198,7 +198,7 @@ def copies(lab):
     params, (first, second, _) = lab.net.params, learning(lab)
     for layer, k in enumerate((first, second), 1):
         W = params[f"{k}.W"]
-        if len(W) < 2 or np.ptp(W, axis=0).any():
+        if len(W) < 2 or np.ptp(W, axis=0).max() > 1e-5 * np.abs(W).max():
             continue
         if not any(w.any() for w in weights(params)):
             return doctor.finding(

@@ -150,9 +150,10 @@ def heatmap(name, title, span, **keys):
 def images(name, title, span, **keys):
     """An (n, h, w) array through a colour map, or (n, h, w, 3) as it is; columns: how many side by
     side; captions: a list of strings or the name of one (an image whose caption in it is empty is
-    left out); heading: name of a text that stands as the title. tell: choosing one sends event
-    select with the selection."""
-    optional = "color lo hi columns captions heading tell"
+    left out); heading: name of a text that stands as the title. tell: a click on one sends event
+    select with the selection; chosen: name of an array, the number of the one that stands out, if
+    that is not the selection."""
+    optional = "color lo hi columns captions heading tell chosen"
     return panel("images", name, title, span, keys, "data", optional)
 
 

@@ -58,7 +58,7 @@ def is_text(value):
 
 ARRAYS = (
     "data", "tiles", "values", "drag", "sel_data", "weights", "lit", "back", "x", "scales", "mark",
-    "heading", "counts",
+    "heading", "counts", "chosen",
 )  # fmt: skip
 PARTS = ("views", "series", "items", "layers", "node_lines", "edge_lines", "groups")
 

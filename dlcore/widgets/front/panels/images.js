@@ -50,7 +50,7 @@ class Images {
     box.addEventListener("pointerenter", () => selections.point(sel, k));
     box.addEventListener("pointerleave", () => selections.point(sel, null));
     box.addEventListener("click", () => {
-      const on = selections.pinned[sel] !== k;
+      const on = Boolean(this.spec.chosen) || selections.pinned[sel] !== k;
       selections.pin(sel, on ? k : null);
       if (on && this.spec.tell) this.lab.sendEvent("select", { [sel]: k }, `${this.spec.name}:select`);
     });
@@ -70,7 +70,7 @@ class Images {
   draw() {
     const { array, captions } = this;
     if (array.shape[0] !== this.count) this.resize();
-    const chosen = this.lab.selections.get(this.spec.sel);
+    const chosen = this.spec.chosen ? this.lab.array(this.spec.chosen)?.data[0] : this.lab.selections.get(this.spec.sel);
     this.items.forEach((item, k) => {
       this.drawImage(item, array, k);
       setText(item.text, captions[k] ?? "");

@@ -24,7 +24,7 @@ import { tokens } from "./tokens.js";
 
 const KINDS = { bars, editable, formula, graph, heatmap, histogram, images, lines, maps, network, plane, stages, table, tokens };
 
-const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back", "scales", "mark", "heading", "counts"];
+const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back", "scales", "mark", "heading", "counts", "chosen"];
 const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns", "node_lines", "edge_lines", "groups"];
 
 /** Names of the arrays that a panel draws. */
