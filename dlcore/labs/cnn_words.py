@@ -116,11 +116,11 @@ def numbered(*columns):
 def heading(lab):
     """Over the images of the chosen cell."""
     n, all_of = len(lab.found), len(lab.y_test)
-    first = f"the first {len(lab.shots)} of " if n > len(lab.shots) else ""
+    most = f"; here are {len(lab.shots)}" if n > len(lab.shots) else ""
     if lab.cell is None:
-        return f"{first}{n} wrong answers to {all_of} test digits" if n else "no wrong answer"
+        return f"{n} wrong answers to {all_of} test digits{most}" if n else "no wrong answer"
     truth, said = lab.cell
-    return f"{first}{n} times a {truth} is read as {said}"
+    return f"{truth} read as {said}: {n} of {np.count_nonzero(lab.y_test == truth)}{most}"
 
 
 def explain(lab):

@@ -410,7 +410,7 @@ def test_a_cell_of_the_confusion_matrix_shows_its_digits():
     lab.event("select", truth=int(truth), said=int(said))
     frame = lab.frame()
     n = int(off.max())
-    assert frame["heading"] == f"{n} times a {truth} is read as {said}"
+    assert frame["heading"] == f"{truth} read as {said}: {n} of {wrong['counts'][truth].sum():.0f}"
     assert frame["names"] == [f"{truth} as {said}"] * n + [""] * (SHOTS - n)
     digits = data.digits()
     for image, k in zip(frame["shots"], lab.shots, strict=False):

@@ -150,9 +150,12 @@ class Maps {
     return Boolean(this.chosen) && k === this.chosen[1] && (g === this.chosen[0] || g === this.kernelsOf(this.chosen[0]));
   }
 
-  /** The group of kernels of which a group of maps is made, or -1. */
+  /** The group of kernels of which a group of maps is made, before or after pooling, or -1. */
   kernelsOf(g) {
-    return g > 0 && this.groups[g - 1].m && this.groups[g - 1].n === this.groups[g].n ? g - 1 : -1;
+    const { n, m } = this.groups[g];
+    let k = g - 1;
+    while (!m && k > 0 && !this.groups[k].m && this.groups[k].n === n) k--;
+    return k > 0 && this.groups[k].m && this.groups[k].n === n ? k : -1;
   }
 
   /** A line from each kernel to the map it makes; of the chosen map also from all that it is made of. */
