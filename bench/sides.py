@@ -85,11 +85,11 @@ def _torch_layer(layer):
         return _torch_recurrent(layer.cell)
 
     class Plain(nn.Module):
-        """A layer without parameters: Tanh, ReLU, Last."""
+        """A layer without parameters: Tanh, ReLU, LastTick."""
 
         def forward(self, x):
             name = type(layer).__name__
-            return x[0][-1] if name == "Last" else getattr(torch, name.lower())(x)
+            return x[0][-1] if name == "LastTick" else getattr(torch, name.lower())(x)
 
     return Plain()
 

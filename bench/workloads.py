@@ -11,8 +11,7 @@ import numpy as np
 
 from dlcore import Dense, ReLU, Sequential, bce_with_logits, cross_entropy, mlp
 from dlcore.conv import Conv2d, Flatten, MaxPool2d
-from dlcore.layers import Layer
-from dlcore.recurrent import LSTMCell, Recurrent, RNNCell
+from dlcore.recurrent import LastTick, LSTMCell, Recurrent, RNNCell
 
 ALPHA = 1e-3
 
@@ -25,18 +24,6 @@ class Workload:
     goal: float
     flops: int
     build: object  # rng -> (net, loss, x, y)
-
-
-class Last(Layer):
-    """The last tick alone: (T, N, H) -> (N, H)."""
-
-    def forward(self, h):
-        return h[-1], h.shape
-
-    def backward(self, dy, shape, need_dx=True):
-        dh = np.zeros(shape, dy.dtype)
-        dh[-1] = dy
-        return dh, {}
 
 
 def toy_mlp(rng):
@@ -87,7 +74,7 @@ def lenet(rng):
 
 def rnn(rng, cell=RNNCell):
     x = rng.standard_normal((50, 32, 28), np.float32)
-    net = Sequential(Recurrent(cell(28, 64, rng=rng)), Last(), Dense(64, 10, rng=rng))
+    net = Sequential(Recurrent(cell(28, 64, rng=rng)), LastTick(), Dense(64, 10, rng=rng))
     return net, cross_entropy, x, rng.integers(0, 10, 32)
 
 

@@ -16,15 +16,17 @@ from .activations import (
     softmax,
 )
 from .conv import AvgPool2d, Conv2d, Flatten, MaxPool2d
+from .embedding import Embedding
 from .gradcheck import gradcheck
 from .layers import Dense, Layer
-from .losses import bce_with_logits, cross_entropy, mse
+from .losses import bce_with_logits, cross_entropy, mse, per_tick
 from .memory import keep_freed_blocks
 from .model import Sequential, mlp
 from .normalization import BatchNorm
 from .optim import SGD, Adam, Momentum, RMSProp, clip_by_norm, cosine, step_decay
-from .recurrent import LSTMCell, Recurrent, RNNCell
+from .recurrent import EveryTick, GRUCell, LastTick, LSTMCell, Recurrent, RNNCell
 from .regularization import Dropout, penalty
+from .sampling import sample
 from .trace import norms, record
 from .train import accuracy, fit
 
@@ -40,9 +42,13 @@ __all__ = [
     "Conv2d",
     "Dense",
     "Dropout",
+    "Embedding",
+    "EveryTick",
     "Flatten",
+    "GRUCell",
     "Identity",
     "LSTMCell",
+    "LastTick",
     "Layer",
     "LeakyReLU",
     "MaxPool2d",
@@ -69,7 +75,9 @@ __all__ = [
     "mse",
     "norms",
     "penalty",
+    "per_tick",
     "record",
+    "sample",
     "sigmoid",
     "softmax",
     "step_decay",

@@ -7,7 +7,14 @@ dtypes that differ.
 
 import numpy as np
 
-from .shapes import describe, mismatch, require_examples, require_float, require_same
+from .shapes import (
+    describe,
+    mismatch,
+    require_examples,
+    require_float,
+    require_mask,
+    require_same,
+)
 
 
 def mse(yhat, y):
@@ -48,6 +55,29 @@ def cross_entropy(z, y):
     dz[rows, y] -= 1
     dz /= m
     return J, dz
+
+
+def per_tick(loss):
+    """A loss over the ticks of sequences.
+
+    `per_tick(cross_entropy)(z, y, mask)`, with z (T, N, K) and y (T, N), averages over all ticks of
+    all sequences for which the mask (T, N) is True; without a mask all ticks count. The gradient
+    is 0 where the mask is False. Raises as the loss does, and ValueError for a mask of another
+    shape or one that leaves nothing.
+    """
+
+    def over_ticks(yhat, y, mask=None):
+        yhat, y = np.asarray(yhat), np.asarray(y)
+        if mask is None:
+            mask = np.ones(yhat.shape[:2], bool)
+        require_mask("per_tick", mask, yhat.shape[:2])
+        if y.shape[:2] != yhat.shape[:2]:
+            raise mismatch("per_tick", f"y {yhat.shape[:2]}", y)
+        dyhat = np.zeros_like(yhat)
+        J, dyhat[mask] = loss(yhat[mask], y[mask])
+        return J, dyhat
+
+    return over_ticks
 
 
 def _check(who, yhat, y):

@@ -43,6 +43,12 @@ def require_same(who, name, x, other_name, other):
         raise mismatch(who, f"{name} like {other_name}, {other.shape}", x, other.dtype)
 
 
+def require_mask(who, mask, shape):
+    """Raise one clear line unless `mask` holds True and False in this shape."""
+    if getattr(mask, "dtype", None) != np.bool_ or mask.shape != shape:
+        raise mismatch(who, f"mask {shape}", mask, np.bool_)
+
+
 def require_finite(who, name, x):
     """Raise one clear line, with the first bad place, if `x` holds NaN or infinity."""
     x = np.asarray(x)

@@ -9,11 +9,14 @@ from .canvas import Canvases, digit_canvases
 from .files import SHA256, Split, open_data, use
 from .images import FASHION_CLASSES, Micrograph, digits, fashion_mnist, mnist, nuclei
 from .prepare import one_hot, standardise
+from .series import el_nino, pad, windows
 from .tables import BIKE_FEATURES, PENGUIN_CLASSES, PENGUIN_FEATURES, bikes, penguins
+from .text import LANGUAGES, first_names, spell, surnames
 
 __all__ = [
     "BIKE_FEATURES",
     "FASHION_CLASSES",
+    "LANGUAGES",
     "PENGUIN_CLASSES",
     "PENGUIN_FEATURES",
     "SHA256",
@@ -23,12 +26,18 @@ __all__ = [
     "bikes",
     "digit_canvases",
     "digits",
+    "el_nino",
     "fashion_mnist",
+    "first_names",
     "mnist",
     "nuclei",
     "one_hot",
     "open_data",
+    "pad",
     "penguins",
+    "spell",
     "standardise",
+    "surnames",
     "use",
+    "windows",
 ]

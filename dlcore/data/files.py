@@ -14,6 +14,11 @@ SHA256 = {
     "bikeshare_2011.csv.gz": "62d38ea5c30620ea1618a6d9feb4e196238037f6d101e1d1b346326db55d78d8",
     "fashion_mnist_5k.npz": "b8f5dcc6062c36d7752fda0ee1015a31a130fcea8984387a3395a30772593cd7",
     "nuclei_512.npz": "961b2d1e766dd87f6b55f4dcecea2a6630ecf4c739c50cb58a7eb8ab8daa952a",
+    "surnames_10lang.csv.gz": "769619614b381bd640b1ec6a8abe9f109747a49b5339f14c4ad4fdda49d203d4",
+    "us_first_names_1990.csv.gz": (
+        "34633be8ea76778a5c045b39de8cec9192f4f8462a1ae3ba598468889ad8b501"
+    ),
+    "elnino_sst.csv": "d43baf7f2b9cf8e6eb0ff0a5fd1a7a4108c8960b4d34900fb6a70ff8a168312b",
     "share_alike/mnist_6k.npz": "d4e289a8246c8edb1212549332b113c2f9e7ce338c4dfb2148e338dcbbab6d0d",
 }
 

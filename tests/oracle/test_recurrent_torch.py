@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from dlcore import ReLU, Tanh
-from dlcore.recurrent import LSTMCell, Recurrent, RNNCell
+from dlcore.recurrent import GRUCell, LSTMCell, Recurrent, RNNCell
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
 
@@ -81,3 +81,51 @@ def test_lstm(T, N, D, H, rng):
     np.testing.assert_allclose(dW[:, :H], twin.weight_hh_l0.grad, **CLOSE)
     np.testing.assert_allclose(dW[:, H:], twin.weight_ih_l0.grad, **CLOSE)
     np.testing.assert_allclose(reordered(grads["b"]), twin.bias_ih_l0.grad, **CLOSE)
+
+
+@pytest.mark.parametrize(("T", "N", "D", "H"), [(1, 1, 1, 1), (7, 3, 5, 4), (12, 2, 3, 8)])
+def test_gru(T, N, D, H, rng):
+    cell = GRUCell(D, H, rng=rng, dtype=np.float64)
+    cell.b = rng.standard_normal(3 * H)
+    twin = copy_into(
+        torch.nn.GRU(D, H),
+        weight_hh_l0=cell.W[:, :H],
+        weight_ih_l0=cell.W[:, H:],
+        bias_ih_l0=cell.b,
+    )
+    x, h0 = rng.standard_normal((T, N, D)), rng.standard_normal((N, H))
+    tx, th0 = torch.tensor(x, requires_grad=True), torch.tensor(h0[None], requires_grad=True)
+    y, cache = Recurrent(cell).forward(x, h0)
+    ty, th = twin(tx, th0)
+    np.testing.assert_allclose(y, ty.detach(), **CLOSE)
+
+    dy, dh = rng.standard_normal(y.shape), rng.standard_normal((N, H))
+    torch.autograd.backward([ty, th], [torch.tensor(dy), torch.tensor(dh[None])])
+    dx, dh0, grads = Recurrent(cell).backward_state(dy, cache, dstate=dh)
+    np.testing.assert_allclose(dx, tx.grad, **CLOSE)
+    np.testing.assert_allclose(dh0, th0.grad[0], **CLOSE)
+    np.testing.assert_allclose(grads["W"][:, :H], twin.weight_hh_l0.grad, **CLOSE)
+    np.testing.assert_allclose(grads["W"][:, H:], twin.weight_ih_l0.grad, **CLOSE)
+    np.testing.assert_allclose(grads["b"], twin.bias_ih_l0.grad, **CLOSE)
+
+
+def test_a_mask_is_a_packed_sequence(rng):
+    lengths, (T, N, D, H) = [6, 4, 1], (6, 3, 2, 5)
+    cell = LSTMCell(D, H, rng=rng, dtype=np.float64)
+    W = reordered(cell.W)
+    twin = copy_into(
+        torch.nn.LSTM(D, H),
+        weight_hh_l0=W[:, :H],
+        weight_ih_l0=W[:, H:],
+        bias_ih_l0=reordered(cell.b),
+    )
+    x = rng.standard_normal((T, N, D))
+    packed = torch.nn.utils.rnn.pack_padded_sequence(torch.tensor(x), lengths)
+    _, (th, tc) = twin(packed)
+    mask = np.arange(T)[:, None] < lengths
+    _, cache = Recurrent(cell).forward(x, mask=mask)
+    np.testing.assert_allclose(cache.state, (th[0].detach(), tc[0].detach()), **CLOSE)
+    dh = rng.standard_normal((N, H))
+    th.backward(torch.tensor(dh[None]))
+    _, grads = Recurrent(cell).backward(None, cache, dstate=(dh, np.zeros((N, H))))
+    np.testing.assert_allclose(reordered(grads["W"])[:, :H], twin.weight_hh_l0.grad, **CLOSE)

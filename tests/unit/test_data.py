@@ -186,3 +186,98 @@ def test_a_missing_file_is_named(reader):
     reader(missing)
     with pytest.raises(OSError, match=r"open_data: penguins\.csv\.gz cannot be read: no such file"):
         data.penguins()
+
+
+# ---- words
+
+
+def test_first_names():
+    split = data.first_names()
+    assert (len(split.x_train), len(split.x_test)) == (4388, 775)
+    assert not set(split.x_train) & set(split.x_test)
+    assert set(split.y_train) == {"F", "M", "FM"}
+    assert all(name.isascii() and name.isalpha() and name.islower() for name in split.x_train)
+    assert dict(zip(split.x_train, split.y_train, strict=True))["aaron"] == "FM"
+
+
+def test_surnames():
+    split = data.surnames()
+    assert (len(split.x_train), len(split.x_test)) == (3093, 773)
+    assert split.y_train.dtype == np.int64
+    assert set(split.y_train) == set(split.y_test) == set(range(len(data.LANGUAGES)))
+    of = dict(zip(split.x_test, split.y_test, strict=True))
+    assert data.LANGUAGES[of["abbott"]] == "English"
+
+
+def test_words_are_spelt_by_their_places():
+    a, b = data.spell(["cab", ""], "abc")
+    assert a.tolist() == [2, 0, 1]
+    assert (b.shape, b.dtype) == ((0,), np.int64)
+    with pytest.raises(ValueError, match="spell: expected letters of 'abc', got 'd' in 'bad'"):
+        data.spell(["cab", "bad"], "abc")
+
+
+# ---- series
+
+
+def test_el_nino_is_in_the_order_of_time_and_the_last_years_are_held_out():
+    split = data.el_nino()
+    assert split.x_train.tolist() == list(range(549))
+    assert split.x_test.tolist() == list(range(549, 732))
+    assert (split.y_train.dtype, split.y_train.shape) == (np.float32, (549,))
+    assert 18 < split.y_train.min() < split.y_test.max() < 30
+    january, september = (split.y_train[month::12].mean() for month in (0, 8))
+    assert january > september + 2  # the warm season south of the equator
+
+
+def test_windows_reach_over_no_gap():
+    at = np.array([3, 4, 5, 8, 9, 10, 11])
+    i = data.windows(at, 3)
+    assert at[i].T.tolist() == [[3, 4, 5], [8, 9, 10], [9, 10, 11]]
+    assert data.windows(at, 1).tolist() == [list(range(7))]
+    assert data.windows(at, 5).shape == (5, 0)
+    assert data.windows(at, 50).shape == (50, 0)
+    assert data.windows(at[:0], 2).shape == (2, 0)
+
+
+def test_windows_of_bikes_stay_within_the_days_held_out():
+    split = data.bikes(("day", "hr"))
+    at = (split.x_test @ (24, 1)).astype(int)
+    i = data.windows(at, 25)
+    assert np.all(np.diff(at[i], axis=0) == 1)
+    held_out = set(split.x_test[:, 0].astype(int))
+    assert set((at[i] // 24).ravel()) <= held_out
+    assert i.shape[1] > 100  # some days stand next to each other
+
+
+@pytest.mark.parametrize(
+    ("at", "ticks", "error", "message"),
+    [
+        ([1, 1, 2], 2, ValueError, "windows: expected moments in rising order"),
+        ([2, 1], 2, ValueError, "windows: expected moments in rising order"),
+        (
+            [1.0, 2.0],
+            2,
+            TypeError,
+            r"windows: expected moments \(n,\) of whole numbers, got \(2,\)",
+        ),
+        ([1, 2], 0, ValueError, "windows: expected ticks"),
+    ],
+)
+def test_windows_say_what_they_expect(at, ticks, error, message):
+    with pytest.raises(error, match=message):
+        data.windows(at, ticks)
+
+
+def test_sequences_are_filled_up_side_by_side():
+    x, mask = data.pad([np.array([5, 6, 7]), np.array([8]), np.array([], int)])
+    assert x.T.tolist() == [[5, 6, 7], [8, 0, 0], [0, 0, 0]]
+    assert mask.T.tolist() == [[True] * 3, [True, False, False], [False] * 3]
+    frames, mask = data.pad([np.ones((2, 13), np.float32), np.ones((4, 13), np.float32)])
+    assert (frames.shape, frames.dtype, mask.sum()) == ((4, 2, 13), np.float32, 6)
+    with pytest.raises(ValueError, match="pad: expected at least one sequence"):
+        data.pad([])
+    with pytest.raises(ValueError, match="pad: expected sequences of elements of one shape"):
+        data.pad([np.ones((2, 3)), np.ones((2, 4))])
+    with pytest.raises(ValueError, match="pad: expected sequences of elements of one shape"):
+        data.pad([1, 2])

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from dlcore import Identity, ReLU, Sigmoid, Tanh, gradcheck
+from dlcore import Dense, Identity, ReLU, Sigmoid, Tanh, gradcheck
 from dlcore.layers import Layer
-from dlcore.recurrent import LSTMCell, Recurrent, RNNCell
+from dlcore.recurrent import EveryTick, GRUCell, LastTick, LSTMCell, Recurrent, RNNCell
 
 T, N, D, H = 5, 3, 2, 4
 F32 = np.float32
+each_kind = pytest.mark.parametrize("kind", [RNNCell, LSTMCell, GRUCell])
 
 
 def sigma(z):
@@ -49,6 +50,21 @@ def lstm_by_formula(cell, x, h, c):
     return y, c_last
 
 
+def gru_by_formula(cell, x, h):
+    """h_t = z h_{t-1} + (1 - z) h_tilde, one sequence and one tick after the other."""
+    y, H = np.zeros((len(x), *h.shape)), h.shape[1]
+    for n in range(x.shape[1]):
+        h_n = h[n]
+        for t in range(len(x)):
+            h_x = np.concatenate([h_n, x[t, n]])
+            r = sigma(times(cell.W_r, h_x) + cell.b_r)
+            z = sigma(times(cell.W_z, h_x) + cell.b_z)
+            from_h, from_x = times(cell.W_n[:, :H], h_n), times(cell.W_n[:, H:], x[t, n])
+            h_n = z * h_n + (1 - z) * np.tanh(r * from_h + from_x + cell.b_n)
+            y[t, n] = h_n
+    return y
+
+
 def cell_of(kind, rng, dtype=np.float64, **settings):
     """A cell whose biases are not zero, so that a forgotten one shows."""
     cell = kind(D, H, rng=rng, dtype=dtype, **settings)
@@ -60,7 +76,7 @@ def cell_of(kind, rng, dtype=np.float64, **settings):
 
 def draw_state(kind, rng, dtype=np.float64):
     h, c = rng.standard_normal((2, N, H)).astype(dtype)
-    return h if kind is RNNCell else (h, c)
+    return (h, c) if kind is LSTMCell else h
 
 
 def parts(state):
@@ -84,8 +100,16 @@ def test_lstm_is_its_six_formulas(rng):
     np.testing.assert_allclose(cache.state[1], c_last, rtol=1e-12)
 
 
-def test_gates_do_not_overflow(rng):
-    cell = cell_of(LSTMCell, rng, F32)
+def test_gru_is_its_formulas(rng):
+    cell, x, h = cell_of(GRUCell, rng), rng.standard_normal((T, N, D)), draw_state(GRUCell, rng)
+    y, cache = Recurrent(cell).forward(x, h)
+    np.testing.assert_allclose(y, gru_by_formula(cell, x, h), rtol=1e-12)
+    np.testing.assert_array_equal(cache.state, y[-1])
+
+
+@pytest.mark.parametrize("kind", [LSTMCell, GRUCell])
+def test_gates_do_not_overflow(kind, rng):
+    cell = cell_of(kind, rng, F32)
     cell.W *= 1e4
     y = Recurrent(cell)(rng.standard_normal((T, N, D), F32))
     assert np.isfinite(y).all()
@@ -114,7 +138,7 @@ def test_forget_bias_is_what_the_forget_gate_starts_with(rng):
     np.testing.assert_array_equal(cell.b[H:], 0)
 
 
-@pytest.mark.parametrize("kind", [RNNCell, LSTMCell])
+@each_kind
 def test_the_loop_is_its_ticks(kind, rng):
     """Steps one by one give the loop's states; their step_backs summed give its gradients."""
     cell, x, state = cell_of(kind, rng), rng.standard_normal((T, N, D)), draw_state(kind, rng)
@@ -149,6 +173,7 @@ CELLS = [
     (RNNCell, {"activation": ReLU}),
     (RNNCell, {"activation": Identity}),
     (LSTMCell, {}),
+    (GRUCell, {}),
 ]
 
 
@@ -177,7 +202,7 @@ class FromState(Layer):
         return np.stack(parts(dstate0)), {}
 
 
-@pytest.mark.parametrize("kind", [RNNCell, LSTMCell])
+@each_kind
 def test_gradient_of_the_first_state_is_a_central_difference(kind, rng):
     rec = Recurrent(cell_of(kind, rng))
     state0 = np.stack(parts(draw_state(kind, rng)))
@@ -185,7 +210,7 @@ def test_gradient_of_the_first_state_is_a_central_difference(kind, rng):
     assert report.worst < 1e-6, report
 
 
-@pytest.mark.parametrize("kind", [RNNCell, LSTMCell])
+@each_kind
 def test_a_long_sequence_may_be_cut_and_carried_on(kind, rng):
     rec, x = Recurrent(cell_of(kind, rng)), rng.standard_normal((T, N, D))
     whole, _ = rec.forward(x)
@@ -193,7 +218,7 @@ def test_a_long_sequence_may_be_cut_and_carried_on(kind, rng):
     np.testing.assert_allclose(np.concatenate([begin, rec(x[2:], cache.state)]), whole, rtol=1e-12)
 
 
-@pytest.mark.parametrize("kind", [RNNCell, LSTMCell])
+@each_kind
 def test_two_forwards_before_two_backwards(kind, rng):
     rec = Recurrent(cell_of(kind, rng))
     first, second = rng.standard_normal((2, T, N, D))
@@ -208,7 +233,7 @@ def test_two_forwards_before_two_backwards(kind, rng):
             np.testing.assert_array_equal(grads[name], grads_alone[name])
 
 
-@pytest.mark.parametrize("kind", [RNNCell, LSTMCell])
+@each_kind
 def test_given_arrays_are_left_alone(kind, rng):
     rec, x = Recurrent(cell_of(kind, rng)), rng.standard_normal((T, N, D))
     state = draw_state(kind, rng)
@@ -221,7 +246,7 @@ def test_given_arrays_are_left_alone(kind, rng):
         np.testing.assert_array_equal(a, was)
 
 
-@pytest.mark.parametrize("kind", [RNNCell, LSTMCell])
+@each_kind
 def test_float32_stays_float32(kind, rng):
     rec = Recurrent(cell_of(kind, rng, F32))
     y, cache = rec.forward(rng.standard_normal((T, N, D), F32))
@@ -242,6 +267,133 @@ def test_recurrent_shares_its_cells_parameters(rng):
     np.testing.assert_array_equal(cell.W, 1)
     assert twin.cell.W.dtype == F32
 
+
+# ---- sequences of unequal lengths
+
+LENGTHS = (5, 2, 0)
+MASK = np.arange(T)[:, None] < LENGTHS
+
+
+def one_of(state, n):
+    """The state of sequence n alone."""
+    mine = tuple(array[n : n + 1] for array in parts(state))
+    return mine if len(mine) > 1 else mine[0]
+
+
+@each_kind
+def test_with_a_mask_each_sequence_is_as_if_it_were_alone(kind, rng):
+    rec, x = Recurrent(cell_of(kind, rng)), rng.standard_normal((T, N, D))
+    state, dlast = draw_state(kind, rng), draw_state(kind, rng)
+    y, cache = rec.forward(x, state, MASK)
+    dy = rng.standard_normal(y.shape)
+    dx, dstate, grads = rec.backward_state(dy, cache, dstate=dlast)
+    total = dict.fromkeys(grads, 0)
+    for n, length in enumerate(LENGTHS[:2]):
+        one = slice(n, n + 1)
+        y_n, cache_n = rec.forward(x[:length, one], one_of(state, n))
+        np.testing.assert_allclose(y[:length, one], y_n, rtol=1e-12)
+        np.testing.assert_allclose(y[length:, n], np.repeat(y_n[-1], T - length, 0), rtol=1e-12)
+        for last, alone in zip(parts(cache.state), parts(cache_n.state), strict=True):
+            np.testing.assert_allclose(last[one], alone, rtol=1e-12)
+        dy_n = dy[:length, one].copy()
+        dy_n[-1] += dy[length:, one].sum(0)  # the ticks of waiting repeat the last one
+        dx_n, ds_n, grads_n = rec.backward_state(dy_n, cache_n, dstate=one_of(dlast, n))
+        np.testing.assert_allclose(dx[:length, one], dx_n, rtol=1e-9, atol=1e-12)
+        for first, alone in zip(parts(dstate), parts(ds_n), strict=True):
+            np.testing.assert_allclose(first[one], alone, rtol=1e-9, atol=1e-12)
+        total = {name: total[name] + grads_n[name] for name in grads}
+    for name in grads:
+        np.testing.assert_allclose(grads[name], total[name], rtol=1e-9, atol=1e-12)
+    np.testing.assert_array_equal(dx[~MASK], 0)
+    np.testing.assert_array_equal(y[:, 2], np.repeat(parts(state)[0][2:], T, 0))  # it only waits
+
+
+class Masked(Layer):
+    """`Recurrent` with a fixed mask: for the gradient check."""
+
+    def __init__(self, rec, mask):
+        super().__init__()
+        self.rec, self.mask, self.params = rec, mask, rec.params
+
+    def forward(self, x):
+        return self.rec.forward(x, mask=self.mask)
+
+    def backward(self, dy, cache, need_dx=True):
+        return self.rec.backward(dy, cache, need_dx)
+
+
+@each_kind
+def test_gradients_with_gaps_are_central_differences(kind, rng):
+    gaps = rng.random((T, N)) < 0.6  # a sequence may wait in the middle, too
+    rec = Masked(Recurrent(cell_of(kind, rng)), gaps)
+    report = gradcheck(rec, rng.standard_normal((T, N, D)), rng=rng)
+    assert report.worst < 1e-6, report
+
+
+@each_kind
+def test_what_fills_a_sequence_up_does_not_matter(kind, rng):
+    rec, x = Recurrent(cell_of(kind, rng)), rng.standard_normal((T, N, D))
+    other = np.where(MASK[:, :, None], x, 7.0)
+    y, cache = rec.forward(x, mask=MASK)
+    y_other, cache_other = rec.forward(other, mask=MASK)
+    np.testing.assert_array_equal(y, y_other)
+    grads, grads_other = (rec.backward(np.ones_like(y), c)[1] for c in (cache, cache_other))
+    for name in grads:
+        np.testing.assert_array_equal(grads[name], grads_other[name])
+
+
+def test_the_last_tick_with_a_mask_is_the_last_of_each(rng):
+    rec, last = Recurrent(cell_of(LSTMCell, rng)), LastTick()
+    y, cache = rec.forward(rng.standard_normal((T, N, D)), mask=MASK)
+    np.testing.assert_array_equal(last(y), cache.state[0])
+
+
+@pytest.mark.parametrize(
+    ("mask", "error", "message"),
+    [
+        (MASK[1:], ValueError, r"Recurrent\(RNNCell\): expected mask \(5, 3\), got \(4, 3\)"),
+        (MASK.astype(int), TypeError, r"expected mask \(5, 3\) bool, got \(5, 3\) int"),
+        ([True], TypeError, "expected mask .* got list"),
+    ],
+)
+def test_a_wrong_mask_is_one_clear_line(mask, error, message, rng):
+    with pytest.raises(error, match=message):
+        Recurrent(cell_of(RNNCell, rng))(rng.standard_normal((T, N, D)), mask=mask)
+
+
+# ---- layers for all ticks and for the last
+
+
+def test_every_tick_is_the_layer_at_each_tick(rng):
+    dense, x = Dense(D, 3, rng=rng, dtype=np.float64), rng.standard_normal((T, N, D))
+    y = EveryTick(dense)(x)
+    for t in range(T):
+        np.testing.assert_allclose(y[t], dense(x[t]), rtol=1e-12)
+    assert gradcheck(EveryTick(dense), x, rng=rng).worst < 1e-6
+    assert EveryTick(dense).params is dense.params
+
+
+def test_the_last_tick_alone(rng):
+    x = rng.standard_normal((T, N, D))
+    np.testing.assert_array_equal(LastTick()(x), x[-1])
+    assert gradcheck(LastTick(), x, rng=rng).worst < 1e-6
+
+
+def test_layers_of_ticks_say_what_they_expect(rng):
+    every = EveryTick(Dense(D, 3, rng=rng))
+    with pytest.raises(ValueError, match=r"EveryTick: expected x \(T, N, \.\.\.\), got \(4,\)"):
+        every(np.zeros(4, F32))
+    _, cache = every.forward(x)
+    with pytest.raises(ValueError, match=r"EveryTick: expected dy \(5, 3, \.\.\.\), got \(3, 3\)"):
+        every.backward(np.zeros((3, 3), F32), cache)
+    with pytest.raises(ValueError, match=r"LastTick: expected x \(T >= 1, N, H\), got \(0, 3, 4\)"):
+        LastTick()(np.zeros((0, 3, 4), F32))
+    _, cache = LastTick().forward(x)
+    with pytest.raises(ValueError, match=r"LastTick: expected dy \(3, 2\), got \(5, 3, 2\)"):
+        LastTick().backward(x, cache)
+
+
+# ---- bad input
 
 x = np.zeros((T, N, D), F32)
 h = np.zeros((N, H), F32)
