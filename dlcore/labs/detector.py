@@ -24,16 +24,17 @@ from ..model import Sequential
 from . import trained
 from .audit import audit
 from .base import Lab
+from .cases import Cases
 from .controls import LabError, number, shown
 from .detector_code import programs
 from .detector_controls import (
     CANVASES,
     CASES,
-    GOOD,
+    NOTICE,
     OWN,
     PARTS,
     TRAINED,
-    case,
+    USUAL,
     make_controls,
 )
 from .detector_look import Look
@@ -44,7 +45,7 @@ from .detector_words import about_cell, counts, decisions, explain, findings
 LEAST = 0.01  # answers with a lower score are not on the curve
 
 
-class Detector(Lab):
+class Detector(Cases, Lab):
     name = "detector"
     title = "Which of its answers should a detector keep?"
     hint = (
@@ -52,6 +53,7 @@ class Detector(Lab):
         "curve. Step shows how boxes suppress each other; click a cell to see what it learns."
     )
     controls: ClassVar = make_controls()
+    usual, cases, notices = USUAL, CASES, NOTICE
     moves = ("canvas",)
     pace = 1200
     recorded = (1,) * 36
@@ -59,9 +61,7 @@ class Detector(Lab):
 
     def __init__(self, seed=0, **values):
         self.own = OwnCanvas()
-        chosen = values.get("case", GOOD)
-        known = isinstance(chosen, str) and chosen in CASES
-        super().__init__(seed, **(case(chosen) | values if known else values))
+        super().__init__(seed, **values)
 
     def allow(self, values):
         try:
@@ -78,17 +78,10 @@ class Detector(Lab):
 
     # ---- the run
 
-    def restart(self, *names):
-        if "case" in names:
-            new = case(self.values["case"])
-            self.values |= {name: value for name, value in new.items() if name not in names}
-        super().restart(*names)
-
     def changed(self, name):
-        """The outcome is shown at once; a case begins anew, and then what was set with it."""
-        if self.controls[name].restarts and self.counts(name):
-            self.restart(name)
-        elif name not in ("piece", "height", "part"):
+        """The outcome is shown at once."""
+        super().changed(name)
+        if name not in ("piece", "height", "part"):
             self.phase = None
 
     def start(self):

@@ -5,7 +5,6 @@ import numpy as np
 from .. import detection
 from ..activations import sigmoid, softmax
 from .backprop_step_words import num
-from .detector_controls import NOTICE, case
 from .detector_panels import GRID, STRIDE
 from .doctor import finding
 from .doctor import findings as found
@@ -132,9 +131,9 @@ def about_cell(lab):
 
 def explain(lab):
     lab.frame()
-    chosen, now = lab.values["case"], lab.values
-    if lab.t == 0 and all(now[key] == value for key, value in case(chosen).items()):
-        return NOTICE[chosen]
+    if lab.is_as_chosen():
+        return lab.notice
+    now = lab.values
     look, phase = lab.seen, lab.phase
     where = "Your canvas" if lab.is_own else f"Canvas {now['canvas']}"
     if phase == 0:
