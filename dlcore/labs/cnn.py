@@ -13,7 +13,7 @@ What is shown, exactly:
 - `loss`, `acc`: mean cross-entropy and accuracy on the first 200 training digits; `loss_test`,
   `acc_test` on the 450 test digits; `loss_rival`, `acc_rival`: those of the net beside it there.
 - `gnorm`: norms of dJ/dW of the last batch, penalty included, by layer, as the optimiser got
-  them; before the first step, of all training digits.
+  them; before the first step, of the first 200 training digits.
 - `shifted`, `shifted_rival`: accuracy on test digits moved to the right by SHIFTS pixels, at the
   last step that is a multiple of PROBED (it takes long in the page); of 0 pixels, now.
 - `errors`: the square root of the share of each digit's answers, negative for wrong ones.
@@ -171,7 +171,8 @@ class Cnn(Cases, Training):
 
     def measure(self):
         frame = self.measure_image() | self.measure_digits() | self.measure_errors()
-        dW = weights(self.full_gradient() if self.grads is None else self.grads)
+        first = np.arange(min(SEEN, len(self.x)))
+        dW = weights(self.gradient(first)[1] if self.grads is None else self.grads)
         frame["gnorm"] = vector(*[math.sqrt(np.vdot(g, g)) for g in dW])
         return frame | {"sum": summary(self), "about": about(self), "heading": heading(self)}
 
@@ -229,8 +230,8 @@ class Cnn(Cases, Training):
         z, self.idle = self.watch(x)
         now = self.net(self.tests[MIDDLE]), self.rival(self.tests[MIDDLE])
         self.answers = now[0].argmax(1)
-        losses = [self.loss(z, y), *(self.loss(a, self.y_test) for a in now)]
-        self.remember(*losses[:2])
+        J = [self.loss(z, y), *(self.loss(a, self.y_test) for a in now)]
+        self.remember(*J[:2])
         self.right = [accuracy(z, y), *(accuracy(a, self.y_test) for a in now)]
         shifted = self.probed.copy()
         shifted[:, MIDDLE] = self.right[1:]
@@ -238,7 +239,7 @@ class Cnn(Cases, Training):
         trained = accuracy(self.rival(x), y)
         names = "", "_test", "_rival"
         return {
-            **{f"loss{name}": vector(J) for name, J in zip(names, losses, strict=True)},
+            **{f"loss{name}": vector(a) for name, a in zip(names, J, strict=True)},
             **{f"acc{name}": vector(a) for name, a in zip(names, self.right, strict=True)},
             "shifted": shifted[0],
             "shifted_rival": shifted[1],

@@ -223,6 +223,14 @@ def test_gradient_norms_are_those_of_the_last_batch():
     np.testing.assert_allclose(lab.frame()["gnorm"], expected, rtol=1e-5)
 
 
+def test_before_the_first_step_gradient_norms_are_those_of_the_first_digits():
+    lab = Cnn(n=60)
+    z, cached = lab.net.forward(lab.x)
+    _, grads = lab.net.backward(losses.cross_entropy(z, lab.y)[1], cached)
+    expected = [np.linalg.norm(grads[f"{k}.W"]) for k in (0, 3, 7)]
+    np.testing.assert_allclose(lab.frame()["gnorm"], expected, rtol=1e-5)
+
+
 # ---- what it learns
 
 

@@ -121,9 +121,9 @@ const PANELS = `
 .dl dl.dl-bars dd{display:flex;gap:10px;align-items:center;margin:0;font-size:13px;line-height:17px}
 .dl .dl-bar{flex:1;height:6px;background:var(--hair)}
 .dl .dl-bar i{display:block;height:100%;transform-origin:0 0}
-.dl .dl-compact{display:grid!important;grid-template-columns:32px minmax(0,1fr);gap:0 6px!important}
+.dl dl.dl-bars.dl-compact{display:grid;grid-template-columns:32px minmax(0,1fr);gap:0 6px}
 .dl .dl-compact :is(dt,dd){line-height:23px}
-.dl .dl-compact b{min-width:40px!important}
+.dl .dl-bars.dl-compact b{min-width:40px}
 .dl .dl-bars dt:not(.dl-marked)>:is(.dl-icon,.dl-hidden){display:none}
 .dl .dl-bars .dl-marked{display:flex;align-items:center;gap:4px;font-weight:600;color:var(--ink)}
 .dl .dl-bars b{min-width:64px;font-weight:600;text-align:right}

@@ -159,6 +159,10 @@ def test_a_cell_of_the_matrix_shows_its_digits_and_one_of_them_is_shown(python_l
     assert f"read as {said}: " in title(lab, "shots"), "a click pins"
     images = lab.root.locator("[data-panel=shots] .dl-image")
     assert images.filter(visible=True).count() == min(int(n), 24)
+    images.first.focus()
+    for _ in range(30):
+        lab.keyboard.press("ArrowRight")
+    assert lab.lab("lab.selections.get('shot')") == min(int(n), 24) - 1, "it ends where images end"
     images.first.click()
     lab.settle()
     assert lab.session.lab.values["digit"] == lab.session.lab.shots[0]

@@ -62,7 +62,8 @@ class Images {
     event.preventDefault();
     event.stopPropagation();
     const columns = this.spec.columns || Math.min(this.count, 8);
-    const k = clamp((this.lab.selections.get(this.spec.sel) ?? 0) + way[0] + way[1] * columns, 0, this.count - 1);
+    const there = this.items.filter(item => !item.box.classList.contains("dl-none")).length;
+    const k = clamp((this.lab.selections.get(this.spec.sel) ?? 0) + way[0] + way[1] * columns, 0, Math.max(0, there - 1));
     this.lab.selections.pin(this.spec.sel, k);
     this.items[k].box.focus();
   }
