@@ -2,6 +2,7 @@
 
 from .backprop_step import BackpropStep
 from .base import Lab
+from .cnn import Cnn
 from .controls import LabError
 from .convolution import Convolution
 from .curve_fit import CurveFit
@@ -14,12 +15,13 @@ from .session import Session
 
 LABS = {
     lab.name: lab
-    for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Convolution, Pooling, Detector)
+    for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Convolution, Pooling, Cnn, Detector)
 }
 
 __all__ = [
     "LABS",
     "BackpropStep",
+    "Cnn",
     "Convolution",
     "CurveFit",
     "Descent",

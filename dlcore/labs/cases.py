@@ -40,6 +40,11 @@ class Cases:
         else:
             super().changed(name)
 
+    def is_as_chosen(self):
+        """Is everything still as the case has set it, and no step made?"""
+        values = self.case(self.values["case"])
+        return self.t == 0 and all(self.values[name] == value for name, value in values.items())
+
     @property
     def notice(self):
         """What to notice in the case that was chosen."""

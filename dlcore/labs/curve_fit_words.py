@@ -78,8 +78,7 @@ def explain(lab):
             f"The run diverged at step {lab.diverged_at:,}; shown is step {lab.t:,}, the last "
             "one before it. Change a setting and press Reset."
         )
-    now, chosen = lab.values, lab.case(lab.values["case"])
-    if lab.t == 0 and all(now[name] == value for name, value in chosen.items()):
+    if lab.is_as_chosen():
         return lab.notice
     lab.frame()
     net, line = lab.losses["net"], lab.losses["line"]

@@ -131,9 +131,9 @@ def about_cell(lab):
 
 def explain(lab):
     lab.frame()
-    now, chosen = lab.values, lab.case(lab.values["case"])
-    if lab.t == 0 and all(now[key] == value for key, value in chosen.items()):
+    if lab.is_as_chosen():
         return lab.notice
+    now = lab.values
     look, phase = lab.seen, lab.phase
     where = "Your canvas" if lab.is_own else f"Canvas {now['canvas']}"
     if phase == 0:

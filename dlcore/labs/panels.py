@@ -166,13 +166,18 @@ def heatmap(name, title, span, **keys):
 
     lo, hi   ends of the colours; most: name of an array [v], for colours from -v to v
     sel      [column, row], or one selection, whose value first + k (first: 0) is cell k, row by row
-    tell     choosing a cell (a click, an arrow key) sends event select with the selections, once
-             Python is there
+    tell     True: choosing a cell (a click, an arrow key) sends event select with the selections,
+             once Python is there. "pointing": so does pointing at one, and letting go of it (by a
+             second click, say) sends null
     numbers  True: the value stands in each cell, if there is room
+    counts   name of an array of the same shape: its numbers stand in the cells, but not 0
+    names    [names of the rows, names of the columns];  axes  [what columns are, what rows are]
     covers   list of `cover`s: cells to outline, for what is chosen elsewhere
     dots     name of an array of the same shape: a dot where it is not 0
     """
-    optional = "data views lo hi most first row_height square tell numbers covers dots"
+    optional = (
+        "data views lo hi most first row_height square tell numbers counts names axes covers dots"
+    )
     return panel("heatmap", name, title, span, keys, "color", optional)
 
 
@@ -184,13 +189,41 @@ def cover(data, *, color, first=0):
 
 def images(name, title, span, **keys):
     """An (n, h, w) array through a colour map, or (n, h, w, 3) as it is; columns: how many side by
-    side; captions: a list of strings or the name of one."""
-    return panel("images", name, title, span, keys, "data", "color lo hi columns captions tell")
+    side; captions: a list of strings or the name of one (an image whose caption in it is empty is
+    left out); heading: name of a text that stands as the title. tell: a click on one sends event
+    select with the selection; chosen: name of an array, the number of the one that stands out, if
+    that is not the selection."""
+    optional = "color lo hi columns captions heading tell chosen"
+    return panel("images", name, title, span, keys, "data", optional)
+
+
+def maps(name, title, span, **keys):
+    """All arrays of a convolutional network, side by side: a group of tiles for each.
+
+    groups   list of `tiles`
+    scales   name of a (views, groups) array: what a 1 in a tile stands for
+    views    names of the two views that the reader chooses from: the arrays, and their gradients
+    Selection `sel` counts the tiles of the groups that have a `name`.
+    """
+    return panel("maps", name, title, span, keys, "groups scales views")
+
+
+def tiles(data, grad, label, **keys):
+    """A group of tiles: (n, h, w), or (n, m, h, w) where m small ones make one cell (kernels).
+
+    name     what a tile is called in words, "map {n}" counted from 1 or "logit of {d}" from 0;
+             without it, tiles cannot be chosen
+    digits   True: each has its number, from 0, beside it;  color  div (as usual) or grey
+    """
+    check(f"tiles {data!r}", keys, "", "name color digits")
+    return {"data": data, "grad": grad, "label": label} | keys
 
 
 def bars(name, title, span, **keys):
-    """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent}."""
-    return panel("bars", name, title, span, keys, "items")
+    """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent};
+    compact: True: short labels stand beside their bars; mark: name of an array, the number of the
+    item that is the right one (-1: none)."""
+    return panel("bars", name, title, span, keys, "items", "compact mark")
 
 
 def table(name, title, span, **keys):
@@ -207,10 +240,14 @@ def tokens(name, title, span, **keys):
 
 def editable(name, title, span, **keys):
     """A (rows, columns) array to draw in (paint: the value drawn) or to edit (numbers: True, step);
-    sends `event` {values: flat list}, each from lo to hi. margin: so many rows of zeros stand
-    around it; most, sel, first, covers, dots as in `heatmap`. marks: name of an array [row, column,
-    height, width]."""
-    optional = "paint numbers marks step margin most first covers dots"
+    sends `event` {values: flat list}, each from lo to hi.
+
+    brush    half the width of a soft line that is drawn, in cells;  clear  the event of a button
+    margin   so many rows of zeros stand around it
+    marks    name of an array [row, column, height, width]
+    most, sel, first, covers, dots   as in `heatmap`
+    """
+    optional = "paint numbers marks step brush clear margin most first covers dots"
     return panel("editable", name, title, span, keys, "data color lo hi event", optional)
 
 

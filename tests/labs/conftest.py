@@ -57,40 +57,22 @@ def is_text(value):
 
 
 ARRAYS = (
-    "data",
-    "tiles",
-    "values",
-    "drag",
-    "sel_data",
-    "weights",
-    "lit",
-    "back",
-    "x",
-    "most",
-    "dots",
-)
-PARTS = ("views", "series", "items", "layers", "node_lines", "edge_lines", "covers", "sums")
+    "data", "tiles", "values", "drag", "sel_data", "weights", "lit", "back", "x",
+    "most", "dots", "scales", "mark", "heading", "counts", "chosen",
+)  # fmt: skip
+PARTS = (
+    "views", "series", "items", "layers", "node_lines", "edge_lines", "covers", "sums", "groups",
+)  # fmt: skip
 OF_PART = (
-    "kinds",
-    "tags",
-    "data",
-    "sel_data",
-    "vectors",
-    "x",
-    "left",
-    "right",
-    "places",
-    "plus",
-    "texts",
-    "mark",
-    "most",
-)
+    "data", "grad", "sel_data", "vectors", "x", "left", "right", "places", "plus", "texts", "mark",
+    "most", "kinds", "tags",
+)  # fmt: skip
 
 
 def names_in(panel):
     """Names of the arrays that a panel draws."""
     found = [panel.get(key) for key in ARRAYS]
-    for part in (part for key in PARTS for part in panel.get(key, [])):
+    for part in (part for key in PARTS for part in panel.get(key, []) if isinstance(part, dict)):
         found += [part.get(key) for key in OF_PART]
         found += [part["color"]] if "colors" in part else []
     return [name for name in found if name]

@@ -17,6 +17,7 @@ OTHER = {  # settings that are set together
     "convolution": {"case": "relu: no way back", "size": 4, "b": 0.5, "image": "cross"},
     "pooling": {"case": "windows overlap", "image": "cross", "way": "aslant"},
     "detector": {"case": "two answers for one digit", "score": 0.3, "canvas": 7},
+    "cnn": {"case": "no pooling", "kernels_1": 2, "digit": 3, "alpha": 0.02, "shuffle": True},
     "descent": {"alpha": 0.1, "surface": "bowl", "sgd": False, "adam": False},
 }
 every = pytest.mark.parametrize("name", LABS)

@@ -31,6 +31,11 @@ KINDS = {
     panels.stages: {"names": ["forward", "backward"], "data": "stage"},
     panels.lines: {"series": [panels.line("f", "f", color="s1")], "over": "t"},
     panels.histogram: {"data": "h", "lo": -6, "hi": 0, "rows": ["1"], "colors": ["g1/1"]},
+    panels.maps: {
+        "groups": [panels.tiles("x", "dx", "x", name="image {n}"), panels.tiles("W", "dW", "W")],
+        "scales": "scales",
+        "views": ["values", "gradients"],
+    },
     panels.network: {"sizes": [2, 1], "views": []},
     panels.plane: {"extent": [-1, 1, -1, 1], "axes": ["x₁", "x₂"], "layers": []},
 }
@@ -51,6 +56,12 @@ def test_an_unknown_key_and_a_missing_key_are_type_errors(kind):
         kind("p", "a panel", 6, colour="a", **KINDS[kind])
     with pytest.raises(TypeError, match=f"^{kind.__name__} 'p': .* is missing"):
         kind("p", "a panel", 6)
+
+
+def test_tiles_of_maps():
+    assert panels.tiles("x", "dx", "x") == {"data": "x", "grad": "dx", "label": "x"}
+    with pytest.raises(TypeError, match=r"^tiles 'x': colour is unknown$"):
+        panels.tiles("x", "dx", "x", colour="grey")
 
 
 def test_layers_of_a_plane():

@@ -72,7 +72,7 @@ def test_a_chapter_is_neither_a_pamphlet_nor_a_treatise(notebook):
 
 
 def test_what_the_reader_is_to_choose_is_there_to_be_chosen(notebook):
-    """Text such as "Choose *two valleys*" beside a figure names an option of one of its controls."""
+    """Text such as "Choose *two valleys*" names an option of a control of one of its figures."""
     code = "\n".join("".join(cell["source"]) for cell in cells(notebook, "code"))
     labs = [LABS[name] for name in re.findall(r"dl\.lab\(\"([\w-]+)\"", code) if name in LABS]
     offered = {

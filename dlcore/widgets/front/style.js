@@ -121,11 +121,17 @@ const PANELS = `
 .dl dl.dl-bars dd{display:flex;gap:10px;align-items:center;margin:0;font-size:13px;line-height:17px}
 .dl .dl-bar{flex:1;height:6px;background:var(--hair)}
 .dl .dl-bar i{display:block;height:100%;transform-origin:0 0}
+.dl dl.dl-bars.dl-compact{display:grid;grid-template-columns:32px minmax(0,1fr);gap:0 6px}
+.dl .dl-compact :is(dt,dd){line-height:23px}
+.dl .dl-bars.dl-compact b{min-width:40px}
+.dl .dl-bars dt:not(.dl-marked)>:is(.dl-icon,.dl-hidden){display:none}
+.dl .dl-bars .dl-marked{display:flex;align-items:center;gap:4px;font-weight:600;color:var(--ink)}
 .dl .dl-bars b{min-width:64px;font-weight:600;text-align:right}
 .dl .dl-images{display:grid;grid-template-columns:repeat(var(--columns),minmax(0,1fr));gap:6px}
 .dl .dl-image{display:block;padding:0;border:0;background:none;text-align:center}
 .dl button.dl-image{cursor:pointer}
 .dl .dl-pixels{display:block;width:100%;image-rendering:pixelated;outline:1px solid var(--rule)}
+.dl .dl-none{visibility:hidden}
 .dl .dl-on .dl-pixels{outline:2px solid var(--ink)}
 .dl .dl-imagecaption{display:block;min-height:16px;font-size:11px;line-height:16px;color:var(--ink2)}
 .dl .dl-tokens{display:grid;grid-template-columns:20px repeat(var(--n),minmax(0,1fr));row-gap:2px;padding-right:48px;align-items:stretch}

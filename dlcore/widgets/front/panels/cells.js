@@ -17,12 +17,14 @@ export function compact(v, decimals = 3) {
 
 /**
  * The chosen cell of a grid: two selections [column, row] name it, or one that counts cells, here from `first` on.
- * With `tell`, choosing (a click, an arrow key) sends event select, once Python is there.
+ * With `tell`, choosing (a click, an arrow key) sends event select, once Python is there; if it is "pointing", so does
+ * whatever chooses another cell or none.
  */
 export class CellChoice {
   constructor(lab, { sel, first = 0, tell, name }) {
     Object.assign(this, { lab, first, tell, slot: `${name}:select` });
     this.names = [].concat(sel || []);
+    this.told = [null, null];
   }
 
   /** [column, row] in a grid of that shape; null for what is not chosen. */
@@ -37,7 +39,32 @@ export class CellChoice {
   choose(how, [x, y], w) {
     const values = this.names.length === 1 ? [x == null ? null : this.first + y * w + x] : [x, y];
     this.names.forEach((name, k) => this.lab.selections[how](name, values[k]));
-    if (!this.tell || how !== "pin" || x == null || !this.lab.isLive) return;
+    if (this.tell === true && how === "pin" && x != null && this.lab.isLive) this.send(values);
+  }
+
+  /** Is this the pinned cell, of which a second click lets go? */
+  isLetGo(cell) {
+    return this.follows && this.isPinned(cell);
+  }
+
+  get follows() {
+    return this.tell === "pointing";
+  }
+
+  /** Tell Python what is chosen by now, null where nothing is. Pointing alone wakes nobody, nor does it leave the past. */
+  follow(now) {
+    const { lab, told } = this;
+    if (!this.follows || (now[0] === told[0] && now[1] === told[1])) return;
+    if (!this.isPinned(now) && (!lab.isLive || lab.isScrubbed())) return;
+    this.told = now;
+    this.send(now);
+  }
+
+  isPinned(cell) {
+    return this.names.every((name, k) => cell[k] != null && this.lab.selections.pinned[name] === cell[k]);
+  }
+
+  send(values) {
     this.lab.sendEvent("select", Object.fromEntries(this.names.map((name, k) => [name, values[k]])), this.slot);
   }
 }
@@ -75,8 +102,18 @@ export function drawNumbers(c, data, { h, w, left, top, cw, ch }, { theme, map, 
   const decimals = Math.max(0, 2 - Math.max(0, Math.floor(Math.log10(hi))) - Math.min(0, Math.ceil(Math.log10(hi))));
   const texts = Array.from({ length: h * w }, (_, k) => number(Number(data[k].toFixed(decimals)), 4));
   c.font = font;
-  c.textAlign = "center";
   if (ch < 13 || texts.some(text => c.measureText(text).width > cw - 4)) return;
+  drawTexts(c, texts, data, { w, left, top, cw, ch }, { theme, map, lo, hi });
+}
+
+/** Numbers beside those that the colours show, but not 0. */
+export function drawCounts(c, counts, data, grid, { font, ...ground }) {
+  c.font = font;
+  drawTexts(c, Array.from(counts, v => (v ? number(v, 3) : "")), data, grid, ground);
+}
+
+function drawTexts(c, texts, data, { w, left, top, cw, ch }, { theme, map, lo, hi }) {
+  c.textAlign = "center";
   texts.forEach((text, k) => {
     c.fillStyle = inkOn(theme, map, (data[k] - lo) / (hi - lo));
     c.fillText(text, left + ((k % w) + 0.5) * cw, top + (Math.floor(k / w) + 0.5) * ch + 0.5);

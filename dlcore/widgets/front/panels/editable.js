@@ -1,4 +1,4 @@
-// A grid of numbers to draw in (`paint`) or to change cell by cell (`numbers`). Shown at once, confirmed by the next frame.
+// A grid of numbers to draw in (`paint`, softly with a `brush`) or to change cell by cell (`numbers`). Shown at once, confirmed by the next frame.
 // With `sel` the cell under the pointer, or the keys, is chosen for other panels; `margin` rows of zeros stand around it.
 
 import { el, setText } from "../dom.js";
@@ -24,6 +24,7 @@ class Editable {
     this.stage = caption.body;
     this.scaleText = el("span", { class: "dl-num" });
     if (spec.most) caption.key.append(this.scaleText);
+    if (spec.brush) this.addTools(caption.key);
     this.slot = `${spec.name}:${spec.event}`;
     this.listen();
   }
@@ -56,7 +57,9 @@ class Editable {
     const { color = "seq" } = spec;
     drawArray(c, this.raster, lab.theme.maps[color], this.data, { w, h, lo, hi }, [margin * cw, margin * ch, w * cw, h * ch]);
     if (margin) this.drawMargin(c);
-    drawSeparators(c, this.whole, lab.theme.paper);
+    const line = spec.brush ? lab.theme.hair : lab.theme.paper; // on paper, paper would not be seen
+    drawSeparators(c, this.whole, line);
+    if (spec.brush) this.drawFrame(c, line);
     if (spec.numbers) drawNumbers(c, this.data, this.grid, { theme: lab.theme, map: color, lo, hi, font: this.surface.font(600, 12) });
     if (spec.dots) drawDots(c, lab, spec.dots, this.grid, spec.numbers);
     drawCovers(c, lab, spec, this.whole);
@@ -65,6 +68,12 @@ class Editable {
     if (x != null) outlineCells(c, [y * w + x], this.grid, lab.theme.ink, lab.theme.paper, 2);
     if (this.focused) outlineCells(c, [this.at[1] * w + this.at[0]], this.grid, lab.theme.color("a"), lab.theme.paper, 2);
     if (spec.most) setText(this.scaleText, `±${number(hi, 1)}`);
+  }
+
+  drawFrame(c, colour) {
+    c.strokeStyle = colour;
+    c.lineWidth = 1;
+    c.strokeRect(0.5, 0.5, this.surface.width - 1, this.surface.height - 1);
   }
 
   /** The zeros around: cells that cannot be changed. */
@@ -97,6 +106,43 @@ class Editable {
     c.strokeRect(left + column * cw + 1.25, top + row * ch + 1.25, width * cw - 2.5, height * ch - 2.5);
   }
 
+  // ---- drawing with a brush
+
+  /** Draw, erase, clear. */
+  addTools(key) {
+    const tool = (text, on, click) => el("button", { class: "dl-tab", type: "button", text, "aria-pressed": on, on: { click } });
+    const choose = erases => {
+      this.erases = erases;
+      draw.setAttribute("aria-pressed", String(!erases));
+      erase.setAttribute("aria-pressed", String(erases));
+    };
+    const draw = tool("draw", "true", () => choose(false)), erase = tool("erase", "false", () => choose(true));
+    key.append(draw, erase);
+    if (this.spec.clear) key.append(tool("clear", null, () => this.clear()));
+  }
+
+  clear() {
+    this.own = null;
+    this.lab.sendEvent(this.spec.clear, {}, this.slot);
+  }
+
+  /** A soft line from where the pointer was: each cell gets as much ink as the line covers of it, about. */
+  stroke(event) {
+    if (!this.array) return;
+    const to = this.pointAt(event);
+    const from = this.pen || to;
+    const { lo, paint, brush } = this.spec;
+    const [h, w] = this.shape;
+    this.pen = to;
+    this.own ??= Float32Array.from(this.data);
+    for (let k = 0; k < h * w; k++) {
+      const share = clamp(brush + 0.5 - distanceToLine([(k % w) + 0.5, Math.floor(k / w) + 0.5], from, to), 0, 1);
+      const ink = lo + share * (paint - lo);
+      this.own[k] = this.erases ? Math.min(this.own[k], paint - ink + lo) : Math.max(this.own[k], ink);
+    }
+    this.send();
+  }
+
   // ---- editing
 
   put([x, y], value) {
@@ -105,6 +151,10 @@ class Editable {
     if (now === this.valueAt([x, y])) return;
     this.own ??= Float32Array.from(this.data);
     this.own[y * this.shape[1] + x] = now;
+    this.send();
+  }
+
+  send() {
     this.lab.sendEvent(this.spec.event, { values: Array.from(this.own) }, this.slot);
     this.redraw();
   }
@@ -117,12 +167,18 @@ class Editable {
     this.lab.invalidateSurface(this.surface);
   }
 
+  /** Where an event is, in cells. */
+  pointAt(event) {
+    const { left, top, cw, ch } = this.grid;
+    const [x, y] = this.surface.at(event);
+    return [(x - left) / cw, (y - top) / ch];
+  }
+
   /** The cell under the pointer, or null beside the grid. */
   cellAt(event) {
     if (!this.grid || !this.array) return null;
-    const { h, w, left, top, cw, ch } = this.grid;
-    const [x, y] = this.surface.at(event);
-    const cell = [Math.floor((x - left) / cw), Math.floor((y - top) / ch)];
+    const { h, w } = this.grid;
+    const cell = this.pointAt(event).map(Math.floor);
     return cell[0] >= 0 && cell[0] < w && cell[1] >= 0 && cell[1] < h ? cell : null;
   }
 
@@ -158,8 +214,10 @@ class Editable {
     this.at = cell;
     this.drawing = true;
     this.surface.canvas.setPointerCapture(event.pointerId);
+    this.pen = null;
     this.ink = this.toggled();
-    this.put(cell, this.ink);
+    if (this.spec.brush) this.stroke(event);
+    else this.put(cell, this.ink);
   }
 
   onClick(event) {
@@ -173,13 +231,19 @@ class Editable {
   onMove(event) {
     const cell = this.cellAt(event);
     this.point(cell);
-    if (!cell || !this.drawing) return;
+    if (!this.drawing) return;
+    if (this.spec.brush) this.stroke(event);
+    else if (cell) this.putUpTo(cell);
+    this.at = cell ?? this.at;
+  }
+
+  /** All cells from the last one; a quick hand leaves no gaps. */
+  putUpTo(cell) {
     const [x, y] = this.at;
-    const steps = Math.max(Math.abs(cell[0] - x), Math.abs(cell[1] - y)); // a quick hand leaves no gaps
+    const steps = Math.max(Math.abs(cell[0] - x), Math.abs(cell[1] - y));
     for (let k = 1; k <= steps; k++) {
       this.put([x + Math.round((k / steps) * (cell[0] - x)), y + Math.round((k / steps) * (cell[1] - y))], this.ink);
     }
-    this.at = cell;
   }
 
   onKey(event) {
@@ -266,6 +330,13 @@ class Editable {
     this.closeInput = null;
     this.surface.destroy();
   }
+}
+
+/** From a point to a line between two others. */
+function distanceToLine([x, y], [x0, y0], [x1, y1]) {
+  const dx = x1 - x0, dy = y1 - y0;
+  const along = clamp(((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1), 0, 1);
+  return Math.hypot(x - x0 - along * dx, y - y0 - along * dy);
 }
 
 export const editable = (caption, spec, lab) => new Editable(caption, spec, lab);

@@ -5,7 +5,9 @@ import { el, setText } from "../dom.js";
 import { clamp, number } from "../format.js";
 import { drawArray, Raster } from "../raster.js";
 import { ARROWS, AXIS_GUTTER, Surface } from "../surface.js";
-import { CellChoice, drawCovers, drawDots, drawNumbers, drawSeparators, outlineCells, rangeOf } from "./cells.js";
+import { CellChoice, drawCounts, drawCovers, drawDots, drawNumbers, drawSeparators, outlineCells, rangeOf } from "./cells.js";
+
+const NAME_GUTTER = 32; // px for the names of rows and of columns
 
 class Heatmap {
   constructor(caption, spec, lab) {
@@ -20,7 +22,8 @@ class Heatmap {
       interactive: Boolean(spec.sel),
       label: `${spec.title}${spec.sel ? "; arrow keys choose a cell" : ""}`,
     });
-    this.gutter = { left: spec.square ? 0 : AXIS_GUTTER.left, right: spec.axis ? AXIS_GUTTER.right : 0 };
+    this.gutter = { left: spec.square ? 0 : AXIS_GUTTER.left, right: spec.axis ? AXIS_GUTTER.right : 0, top: 0 };
+    if (spec.names) Object.assign(this.gutter, { left: NAME_GUTTER, top: NAME_GUTTER });
     this.fillKey(caption.key);
     if (spec.sel) this.listen();
   }
@@ -61,49 +64,78 @@ class Heatmap {
     if (!array) return;
     const { theme } = this.lab;
     const [h, w] = array.shape;
-    const { left } = this.gutter;
-    const width = this.surface.width - left - this.gutter.right;
-    this.grid = { h, w, left, top: 0, cw: width / w, ch: this.surface.height / h };
+    const { left, right, top } = this.gutter;
+    const width = this.surface.width - left - right, height = this.surface.height - top;
+    this.grid = { h, w, left, top, cw: width / w, ch: height / h };
     const { color = "seq" } = this.spec;
     const [lo, hi] = rangeOf(this.lab, { ...this.spec, ...this.view });
-    drawArray(c, this.raster, theme.maps[color], array.data, { w, h, lo, hi }, [left, 0, width, this.surface.height]);
+    drawArray(c, this.raster, theme.maps[color], array.data, { w, h, lo, hi }, [left, top, width, height]);
     drawSeparators(c, this.grid, theme.paper);
-    if (!this.spec.square) this.drawRowNumbers(c);
-    if (this.spec.numbers) drawNumbers(c, array.data, this.grid, { theme, map: color, lo, hi, font: this.surface.font() });
+    if (this.spec.names) this.drawNames(c, width, height);
+    else if (!this.spec.square) this.drawRowNumbers(c);
+    const ground = { theme, map: color, lo, hi };
+    if (this.spec.numbers) drawNumbers(c, array.data, this.grid, { ...ground, font: this.surface.font() });
+    if (this.spec.counts) {
+      const font = this.surface.font(400, Math.min(11, Math.floor(this.grid.cw / 2)));
+      drawCounts(c, this.lab.array(this.spec.counts).data, array.data, this.grid, { ...ground, font });
+    }
     if (this.spec.dots) drawDots(c, this.lab, this.spec.dots, this.grid, this.spec.numbers);
     drawCovers(c, this.lab, this.spec, this.grid);
     this.drawChosen(c, array, width);
+    this.choice.follow(this.chosen);
     if (this.spec.most) setText(this.scaleText, `±${number(hi, 1)}`);
   }
 
+  drawNames(c, width, height) {
+    const { left, top, cw, ch } = this.grid;
+    const { theme } = this.lab;
+    const [rows, columns] = this.spec.names;
+    const [column, row] = this.chosen;
+    const write = (text, x, y, on) => {
+      c.font = this.surface.font(on ? 600 : 400);
+      c.fillStyle = on ? theme.ink : theme.ink2;
+      c.fillText(text, x, y);
+    };
+    c.textAlign = "center";
+    columns.forEach((text, j) => write(text, left + (j + 0.5) * cw, top - 8, j === column));
+    rows.forEach((text, i) => write(text, left - 9, top + (i + 0.5) * ch + 0.5, i === row));
+    const [across, down] = this.spec.axes || ["", ""];
+    write(across, left + width / 2, 8);
+    c.save();
+    c.translate(8, top + height / 2);
+    c.rotate(-Math.PI / 2);
+    write(down, 0, 0);
+    c.restore();
+  }
+
   drawRowNumbers(c) {
-    const { h, left, ch } = this.grid;
+    const { h, left, top, ch } = this.grid;
     const chosen = this.chosen[1];
     c.textAlign = "right";
     c.font = this.surface.font(400, 9);
     for (let i = 0; i < h; i++) {
       if (i !== 0 && i !== h - 1 && i !== chosen) continue;
       c.fillStyle = i === chosen ? this.lab.theme.ink : this.lab.theme.ink2;
-      c.fillText(i + 1, left - 4, (i + 0.5) * ch + 0.5);
+      c.fillText(i + 1, left - 4, top + (i + 0.5) * ch + 0.5);
     }
   }
 
   drawChosen(c, array, width) {
-    const { h, w, left, cw, ch } = this.grid;
+    const { h, w, left, top, cw, ch } = this.grid;
     const { ink, paper } = this.lab.theme;
     const [t, u] = this.chosen;
     const hasRow = u != null && u < h, hasColumn = t != null && t < w;
     c.strokeStyle = ink;
     c.lineWidth = 1;
-    if (hasRow && !this.spec.square) c.strokeRect(left + 0.5, Math.round(u * ch) + 0.5, width - 1, Math.round(ch) - 1);
-    if (hasColumn && !this.spec.square) c.strokeRect(Math.round(left + t * cw) + 0.5, 0.5, Math.round(cw) - 1, this.surface.height - 1);
+    if (hasRow && !this.spec.square) c.strokeRect(left + 0.5, Math.round(top + u * ch) + 0.5, width - 1, Math.round(ch) - 1);
+    if (hasColumn && !this.spec.square) c.strokeRect(Math.round(left + t * cw) + 0.5, top + 0.5, Math.round(cw) - 1, h * ch - 1);
     if (!hasRow || !hasColumn) return;
     outlineCells(c, [u * w + t], this.grid, ink, paper, 2);
     if (!this.spec.axis) return;
     c.textAlign = "left";
     c.font = this.surface.font(600);
     c.fillStyle = ink;
-    c.fillText(number(array.data[u * w + t], 2), left + width + 5, clamp((u + 0.5) * ch, 6, this.surface.height - 6));
+    c.fillText(number(array.data[u * w + t], 2), left + width + 5, clamp(top + (u + 0.5) * ch, 6, this.surface.height - 6));
   }
 
   // ---- choosing
@@ -112,19 +144,24 @@ class Heatmap {
     const { canvas } = this.surface;
     canvas.addEventListener("pointermove", event => this.choose("point", this.cellAt(event)));
     canvas.addEventListener("pointerleave", () => this.choose("point", [null, null]));
-    canvas.addEventListener("click", event => this.choose("pin", this.cellAt(event)));
+    canvas.addEventListener("click", event => this.click(this.cellAt(event)));
     canvas.addEventListener("keydown", event => this.onKey(event));
   }
 
   cellAt(event) {
     if (!this.grid) return [null, null];
     const [x, y] = this.surface.at(event);
-    const { h, w, left, cw, ch } = this.grid;
-    return [clamp(Math.floor((x - left) / cw), 0, w - 1), clamp(Math.floor(y / ch), 0, h - 1)];
+    const { h, w, left, top, cw, ch } = this.grid;
+    if (this.spec.names && (x < left || y < top)) return [null, null];
+    return [clamp(Math.floor((x - left) / cw), 0, w - 1), clamp(Math.floor((y - top) / ch), 0, h - 1)];
   }
 
   choose(how, cell) {
     if (this.grid) this.choice.choose(how, cell, this.grid.w);
+  }
+
+  click(cell) {
+    this.choose("pin", this.choice.isLetGo(cell) ? [null, null] : cell);
   }
 
   onKey(event) {

@@ -15,6 +15,7 @@ import { heatmap } from "./heatmap.js";
 import { histogram } from "./histogram.js";
 import { images } from "./images.js";
 import { lines } from "./lines.js";
+import { maps } from "./maps.js";
 import { network } from "./network.js";
 import { plane } from "./plane.js";
 import { products } from "./products.js";
@@ -22,11 +23,11 @@ import { stages } from "./stages.js";
 import { table } from "./table.js";
 import { tokens } from "./tokens.js";
 
-const KINDS = { bars, editable, formula, graph, heatmap, histogram, images, lines, network, plane, products, stages, table, tokens };
+const KINDS = { bars, editable, formula, graph, heatmap, histogram, images, lines, maps, network, plane, products, stages, table, tokens };
 
-const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back", "most", "dots"];
-const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns", "node_lines", "edge_lines", "covers", "sums"];
-const PART_ARRAYS = ["data", "vectors", "sel_data", "x", "left", "right", "places", "plus", "texts", "mark", "most", "kinds", "tags"];
+const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back", "most", "dots", "scales", "mark", "heading", "counts", "chosen"];
+const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns", "node_lines", "edge_lines", "covers", "sums", "groups"];
+const PART_ARRAYS = ["data", "vectors", "sel_data", "x", "grad", "left", "right", "places", "plus", "texts", "mark", "most", "kinds", "tags"];
 
 /** Names of the arrays that a panel draws. */
 function arraysOf(spec) {
