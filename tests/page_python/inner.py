@@ -6,7 +6,8 @@ from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 MODULES = """
-conv exercises formulas_ann layers losses_and_optimisers recurrent regularization training
+conv exercises formulas_ann formulas_cnn layers losses_and_optimisers recurrent regularization
+training
 """
 # Left out: plots and hard_cases draw; data reads files and asks no server; formula_labels, imports
 # and notebooks are about the repository, not about Python. Of the exercises' tests one hands in
