@@ -68,8 +68,10 @@ def region_means(labels, values):
     labels = _plane("region_means", "labels", labels)
     if np.shape(values) != labels.shape:
         raise mismatch("region_means", f"values {labels.shape}", np.asarray(values))
-    sizes = np.bincount(labels.ravel())[1:]
-    return np.bincount(labels.ravel(), np.ravel(values))[1:] / sizes
+    labels = labels.ravel().astype(
+        np.intp
+    )  # bincount takes no longer ones, and in the page they are
+    return np.bincount(labels, np.ravel(values))[1:] / np.bincount(labels)[1:]
 
 
 def _plane(who, name, array):
