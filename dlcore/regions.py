@@ -70,7 +70,7 @@ def region_means(labels, values):
         raise mismatch("region_means", f"values {labels.shape}", np.asarray(values))
     labels = labels.ravel().astype(
         np.intp
-    )  # bincount takes no longer ones, and in the page they are
+    )  # 32 bits wide in the page
     return np.bincount(labels, np.ravel(values))[1:] / np.bincount(labels)[1:]
 
 
