@@ -75,7 +75,7 @@ def words(seen):
 
 def assert_sound(seen):
     assert not (wrong := WRONG.search(words(seen))), wrong
-    assert seen.state in ("live", "diverged")
+    assert seen.state in ("live", "diverged"), seen.message()
     assert seen.errors == []
 
 
@@ -346,6 +346,8 @@ def click_somewhere(seen, dice):
     canvases = [c for c in seen.lab.locator("canvas").all() if c.is_visible()]
     canvas = dice.choice(canvases)
     size = canvas.bounding_box()
+    if size is None:  # it went meanwhile
+        return
     x, y = dice.uniform(1, size["width"] - 2), dice.uniform(1, size["height"] - 2)
     canvas.click(position={"x": x, "y": y}, force=True)
 

@@ -66,7 +66,7 @@ class Reader:
         return mark.get_attribute("data-state"), mark.text_content()
 
     def count(self):
-        return self.page.locator("nav.bd-links .book-count").text_content()
+        return self.page.locator("nav.bd-links .book-count").first.text_content()
 
     def kept(self):
         return self.module("store", "({ store }) => store.entries()")

@@ -389,7 +389,7 @@ export class Lab {
   }
 
   draw() {
-    if (!this.dirty.size) return;
+    if (!this.dirty.size || !this.shown) return; // a set-up is here before its first frame
     const ready = [...this.dirty].filter(panel => !panel.surface || panel.surface.width); // others wait for their size
     for (const panel of ready) this.drawPanel(panel);
     this.dirty.clear();

@@ -52,7 +52,7 @@ export class Shell {
     this.controls = new Controls(spec.controls || {}, (name, value) => lab.setValue(name, value), id);
     this.grid = el("div", { class: "dl-panels" });
     this.doctor = new Doctor();
-    this.twin = new Twin(() => lab.panels);
+    this.twin = new Twin(() => (lab.shown ? lab.panels : []));
     this.tools = new Tools(cmd => lab.link.send({ cmd }), lab.shareLink, id);
     const header = el("header", { class: "dl-header" },
       el("h3", { class: "dl-title", id: `${id}-title`, text: spec.title }), this.status.node,

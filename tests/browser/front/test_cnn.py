@@ -198,3 +198,18 @@ def test_axe_finds_nothing(python_lab, dark):
     lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
     lab.settle()
     assert lab.violations() == []
+
+
+def test_between_a_set_up_and_its_first_frame_pointing_breaks_nothing(python_lab):
+    """A new run may have other maps; until they are here, the old ones stay in sight."""
+    lab = python_lab("cnn")
+    lab.ticks(2)
+    lab.lab("lab.onSetup({ lab: lab.spec, seed: 1, values: lab.values }, lab.statics)")
+    lab.lab("lab.selections.point('tile', 3)")
+    lab.lab("lab.invalidate()")
+    lab.root.locator("summary", has_text="In words").click()
+    lab.evaluate("new Promise(done => setTimeout(done, 200))")
+    assert lab.data("state") == "live"
+    lab.ticks(1)
+    assert lab.data("state") == "live"
+    assert lab.pixels("net") > 8
