@@ -220,7 +220,7 @@ def test_exercises_are_marked_and_counted_at_once(seen):
     assert state == "solved"
     assert re.fullmatch(r", solved on \d{1,2} [A-Z][a-z]+ \d{4}", words)
     assert seen.count() == "1 of 10 solved"
-    assert "1 of 10 solved." in seen.page.locator(".book-progress").inner_text()
+    assert "Your progress: 1 of 10 solved" in seen.page.locator(".book-progress").inner_text()
     heading = seen.page.get_by_role("heading", name=re.compile(r"1\. Forward .*, solved on"))
     assert heading.count() == 1
 
