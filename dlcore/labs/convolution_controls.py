@@ -42,9 +42,10 @@ CASES = {
     WILD: {"alpha": 0.6},
     DEAD: {"activation": "relu", "kernel": "blur", "b": -1.0},
 }
+AT_FIRST = {EVERYWHERE, CORNERS, BORDER}  # what is noticed there is so until the kernel learns
 NOTICES = {
-    LOOK: "The kernel is 1 in its middle, so the output is the image without its border. Play: one "
-    "kernel learns, from all windows together, to answer as another one does.",
+    LOOK: "At first the kernel is 1 in its middle, so the output is the image without its border. "
+    "Play: one kernel learns, from all windows together, to answer as another one does.",
     EVERYWHERE: "Only windows that hold the dot answer, each with the weight that lies on it: the "
     "output is the kernel turned round by 180°. So it is a cross-correlation; a convolution in the "
     "strict sense would show the kernel as it is.",

@@ -5,9 +5,11 @@ import pytest
 
 from dlcore import data
 from dlcore.labs import Convolution, LabError, kernels
+from dlcore.labs.cases import CHANGED
 from dlcore.labs.convolution_controls import (
     ALIASING,
     ALL,
+    AT_FIRST,
     BORDER,
     CASES,
     CORNERS,
@@ -225,6 +227,37 @@ def test_every_case_says_what_to_notice(case):
     lab.step()
     assert lab.text().startswith("Step 1: J = ")
     assert "\n" not in lab.text()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_to_notice_stays_while_it_is_true(case):
+    """Learning moves b and the kernel; only where the notice is of the first kernel it goes."""
+    lab = run(3, case=case)
+    assert lab.frame()["notice"] == (CHANGED if case in AT_FIRST else NOTICES[case])
+    lab.reset()
+    assert lab.frame()["notice"] == NOTICES[case]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda lab: lab.set("image", "cross"),
+        lambda lab: lab.set("kernel", "emboss"),
+        lambda lab: lab.set("stride", 3),
+        lambda lab: lab.set("b", 1.0),
+        lambda lab: lab.event("kernel", values=[0.5] * 9),
+        lambda lab: lab.event("draw", values=[0.5] * 64),
+    ],
+    ids=["image", "kernel", "stride", "b", "edited", "drawn"],
+)
+@pytest.mark.parametrize("steps", [0, 3])
+def test_nothing_is_noticed_of_a_case_that_was_changed(act, steps):
+    lab = run(steps, case=UNTOLD)
+    act(lab)
+    assert lab.frame()["notice"] == CHANGED
+    lab.set("case", WILD)
+    lab.set("case", UNTOLD)
+    assert lab.frame()["notice"] == NOTICES[UNTOLD]
 
 
 def test_a_case_chosen_later_is_the_case_chosen_first():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dlcore.labs import LabError, Pooling, kernels
+from dlcore.labs.cases import CHANGED
 from dlcore.labs.pooling import moved
 from dlcore.labs.pooling_controls import (
     CASES,
@@ -158,6 +159,23 @@ def test_every_case_says_what_to_notice(case):
     assert lab.text().startswith("64 pixels have become ")
     lab.step()
     assert lab.text().startswith("Moved by 1 pixel to the right: ")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda lab: lab.set("stride", 1),
+        lambda lab: lab.set("way", "down"),
+        lambda lab: lab.event("draw", values=[0.5] * 64),
+        lambda lab: lab.event("gradient", values=[0.5] * 16),
+    ],
+    ids=["stride", "way", "drawn", "gradient"],
+)
+def test_nothing_is_noticed_of_a_case_that_was_changed(act):
+    lab = run(3, case=WITHIN)
+    assert lab.frame()["notice"] == NOTICES[WITHIN]
+    act(lab)
+    assert lab.frame()["notice"] == CHANGED
 
 
 def test_a_case_chosen_later_is_the_case_chosen_first():
