@@ -35,13 +35,16 @@ CASES = {
     LOOK: {},
     EVERYWHERE: {"image": "one dot", "kernel": "emboss", "target": "sharpen"},
     CORNERS: {"image": "square", "kernel": "corners", "target": "blur"},
-    BORDER: {"image": "step edge", "kernel": "vertical edges", "target": "blur", "padding": 1},
-    ALIASING: {"image": "checkerboard", "target": "blur", "stride": 2},
+    BORDER: {
+        "image": "step edge", "kernel": "vertical edges", "target": "blur", "padding": 1,
+        "alpha": 0.1,
+    },
+    ALIASING: {"image": "checkerboard", "target": "blur", "stride": 2, "alpha": 0.1},
     ONLY_ONE: {"image": "digit 3", "counts": ONE, "alpha": 0.1},
     UNTOLD: {"image": "step edge", "target": "sharpen", "alpha": 0.1},
     WILD: {"alpha": 0.6},
     DEAD: {"activation": "relu", "kernel": "blur", "b": -1.0},
-}
+}  # fmt: skip
 AT_FIRST = {EVERYWHERE, CORNERS, BORDER}  # what is noticed there is so until the kernel learns
 NOTICES = {
     LOOK: "At first the kernel is 1 in its middle, so the output is the image without its border. "

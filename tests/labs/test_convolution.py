@@ -230,6 +230,14 @@ def test_every_case_says_what_to_notice(case):
 
 
 @pytest.mark.parametrize("case", CASES)
+def test_only_too_large_a_rate_goes_wrong(case):
+    lab = run(200, case=case)
+    assert lab.diverged == (case == WILD)
+    assert case == WILD or "rate too large" not in names(Convolution(case=case))
+    assert case in (WILD, DEAD) or lab.J < 0.1 * lab.J_first
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_what_to_notice_stays_while_it_is_true(case):
     """Learning moves b and the kernel; only where the notice is of the first kernel it goes."""
     lab = run(3, case=case)
