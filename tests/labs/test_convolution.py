@@ -179,7 +179,8 @@ def test_one_pixel_is_answered_without_finding_the_kernel():
     assert np.abs(lab.W - lab.hidden_W).max() > 1
     (found,) = lab.findings()
     assert found["name"] == "many kernels fit"
-    assert "1 window, of which 1 is independent" in found["text"]
+    assert found["text"].startswith("The loss sees a single window. There are 9 weights and b")
+    assert found["advice"] == "Let all output pixels count."
 
 
 def test_one_pixel_has_a_window_with_ink():
@@ -207,7 +208,15 @@ def test_an_image_of_equal_rows_leaves_the_kernel_open():
     assert np.abs(lab.W - lab.hidden_W).max() > 1
     for column in lab.W.T - kernels.identity(3).T:
         np.testing.assert_allclose(column, column[0], atol=1e-12)
-    assert "of which 4 are independent" in lab.findings()[0]["text"]
+    (found,) = lab.findings()
+    assert "The loss sees 36 windows, of which 4 are independent." in found["text"]
+    assert found["advice"] == "Choose an image with more in it (a digit)."
+
+
+def test_a_digit_seen_through_few_windows_needs_more_of_them():
+    (found,) = (f for f in run(9, stride=3).findings() if f["name"] == "many kernels fit")
+    assert "4 windows, of which 4 are independent" in found["text"]
+    assert found["advice"].startswith("Make more windows: choose a smaller stride")
 
 
 @pytest.mark.parametrize("image", ["digit 5", "cross", "step edge"])
