@@ -217,6 +217,15 @@ def test_on_a_bright_ground_the_strokes_are_lost():
     assert bright.seen["largest"].min() > 1 - dark.seen["largest"].max()
 
 
+def test_a_bright_ground_is_told_in_numbers_since_colours_depend_on_the_theme():
+    lab = run(0, case=GROUND)
+    assert lab.values["bright"]
+    assert lab.controls["bright"].label == "ground 1, strokes 0"
+    assert lab.x[0, 0] == 1
+    assert "the ground is 1 and the strokes are 0" in lab.frame()["notice"]
+    assert "dark" not in lab.frame()["notice"]
+
+
 def test_an_overlap_adds_up_and_a_gap_is_never_seen():
     lab = run(0, case=OVERLAP)
     assert lab.seen["dx_max"].max() == lab.seen["wins"].max() == 9
