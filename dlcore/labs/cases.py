@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-CHANGED = "This is no longer the case that was chosen, so nothing is said about it."
+CHANGED = "This is no longer the case as it was chosen: what there was to notice may not hold now."
 
 
 class Cases:
