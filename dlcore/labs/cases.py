@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+CHANGED = "This is no longer the case as it was chosen: what there was to notice may not hold now."
+
 
 class Cases:
     """Mixed into a Lab: `cases` is name -> values, on top of `usual`; the first is the default.
@@ -42,8 +44,12 @@ class Cases:
 
     def is_as_chosen(self):
         """Is everything still as the case has set it, and no step made?"""
+        return self.t == 0 and self.is_as_set()
+
+    def is_as_set(self, but=()):
+        """Is every value, except those named in `but`, still as the case has set it?"""
         values = self.case(self.values["case"])
-        return self.t == 0 and all(self.values[name] == value for name, value in values.items())
+        return all(self.values[name] == values[name] for name in values.keys() - set(but))
 
     @property
     def notice(self):

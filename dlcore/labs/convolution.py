@@ -23,11 +23,12 @@ from ..model import Sequential
 from . import kernels
 from .audit import Given, audit
 from .base import Lab
-from .cases import Cases
+from .cases import CHANGED, Cases
 from .controls import LabError, number, shown
 from .convolution_code import programs
 from .convolution_controls import (
     ACTIVATIONS,
+    AT_FIRST,
     CASES,
     NOTICES,
     ONE,
@@ -235,7 +236,16 @@ class Convolution(Cases, Lab):
             "part": [self.pixel[0] * self.size + self.pixel[1]], **self.scales(),
         }  # fmt: skip
         arrays = {name: np.array(value, np.float32) for name, value in frame.items()}
-        return arrays | {"formula": formula(self), "notice": self.notice}
+        notice = self.notice if self.is_noticed() else CHANGED
+        return arrays | {"formula": formula(self), "notice": notice}
+
+    def is_noticed(self):
+        """Is what is said of the case true of what is seen? The run itself moves b."""
+        if self.t and self.values["case"] in AT_FIRST:
+            return False
+        edited = any({"W", "b"} & new.keys() for new in self.changes.values())
+        started = self.begin["b"] == self.case(self.values["case"])["b"]
+        return started and not edited and self.is_as_set(but=["b"])
 
     def scales(self):
         """How far the colours reach: as far as the numbers do, for gradients as far as they did in

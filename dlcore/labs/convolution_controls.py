@@ -35,16 +35,20 @@ CASES = {
     LOOK: {},
     EVERYWHERE: {"image": "one dot", "kernel": "emboss", "target": "sharpen"},
     CORNERS: {"image": "square", "kernel": "corners", "target": "blur"},
-    BORDER: {"image": "step edge", "kernel": "vertical edges", "target": "blur", "padding": 1},
-    ALIASING: {"image": "checkerboard", "target": "blur", "stride": 2},
+    BORDER: {
+        "image": "step edge", "kernel": "vertical edges", "target": "blur", "padding": 1,
+        "alpha": 0.1,
+    },
+    ALIASING: {"image": "checkerboard", "target": "blur", "stride": 2, "alpha": 0.1},
     ONLY_ONE: {"image": "digit 3", "counts": ONE, "alpha": 0.1},
     UNTOLD: {"image": "step edge", "target": "sharpen", "alpha": 0.1},
     WILD: {"alpha": 0.6},
     DEAD: {"activation": "relu", "kernel": "blur", "b": -1.0},
-}
+}  # fmt: skip
+AT_FIRST = {EVERYWHERE, CORNERS, BORDER}  # what is noticed there is so until the kernel learns
 NOTICES = {
-    LOOK: "The kernel is 1 in its middle, so the output is the image without its border. Play: one "
-    "kernel learns, from all windows together, to answer as another one does.",
+    LOOK: "At first the kernel is 1 in its middle, so the output is the image without its border. "
+    "Play: one kernel learns, from all windows together, to answer as another one does.",
     EVERYWHERE: "Only windows that hold the dot answer, each with the weight that lies on it: the "
     "output is the kernel turned round by 180°. So it is a cross-correlation; a convolution in the "
     "strict sense would show the kernel as it is.",

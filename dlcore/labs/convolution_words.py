@@ -189,11 +189,21 @@ def open_question(lab):
     rank = int(np.linalg.matrix_rank(X))
     if not lab.t or rank == X.shape[1]:
         return None
+    independent = f"{rank} {'is' if rank == 1 else 'are'} independent"
+    seen = "a single window" if len(X) == 1 else f"{len(X)} windows, of which {independent}"
     return finding(
         "many kernels fit",
         "note",
-        f"The loss sees {len(X)} window{'s' * (len(X) > 1)}, of which {rank} "
-        f"{'is' if rank == 1 else 'are'} independent, but there are {size**2} weights and b to "
-        f"find: kernels that differ by {say(distance(lab))} and more have the same loss.",
-        "Choose an image with more in it (a digit), or let all output pixels count.",
+        f"The loss sees {seen}. There are {size**2} weights and b to find: kernels that differ by "
+        f"{say(distance(lab))} and more have the same loss.",
+        more(lab, X),
     )
+
+
+def more(lab, X):
+    """What would give the loss more to see."""
+    if lab.values["counts"] == ONE:
+        return "Let all output pixels count."
+    if len(X) < X.shape[1]:
+        return "Make more windows: choose a smaller stride or kernel, or more padding."
+    return "Choose an image with more in it (a digit)."

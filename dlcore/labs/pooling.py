@@ -20,7 +20,7 @@ from ..model import Sequential
 from . import kernels
 from .audit import Given, audit
 from .base import Lab
-from .cases import Cases
+from .cases import CHANGED, Cases
 from .convolution import largest, numbers, rounded_up
 from .pooling_code import programs
 from .pooling_controls import (
@@ -162,7 +162,8 @@ class Pooling(Cases, Lab):
             "dx_mean_most": [rounded_up(largest(back[1]))],
         }
         arrays = {name: np.array(value, np.float32) for name, value in frame.items()}
-        return arrays | {"formula": formula(self), "said": of_maximum(self), "notice": self.notice}
+        notice = self.notice if self.is_as_set() else CHANGED  # also true while the image moves
+        return arrays | {"formula": formula(self), "said": of_maximum(self), "notice": notice}
 
     def winners(self, x):
         """The pixel with the largest number of each window, the first one of several."""

@@ -41,8 +41,8 @@ NOTICES = {
     "window. One more, and both change: the output moves by one cell.",
     LINE: "A line of one pixel's width. The maximum says that it is there, as strong as before; "
     "the average says how much of the window it fills.",
-    GROUND: "The maximum keeps what is bright. Where did the dark strokes go? The average treats "
-    "dark and bright alike.",
+    GROUND: "As in a photograph, the ground is 1 and the strokes are 0; every number keeps its "
+    "colour. The maximum keeps the 1s: where did the strokes go? The average treats both alike.",
     OVERLAP: "A pixel lies in up to nine windows of 3 × 3. Where it wins several of them it gets "
     "all their gradients, added. Nothing is lost: both dx have the sum of da.",
     GAPS: "Windows of 2 × 2, three pixels apart: between them lie pixels that nobody looks at. "
@@ -59,5 +59,5 @@ def make_controls():
         "stride": Slider(v["stride"], 1, 4, "stride s", step=1, **again),
         "gradient": Choice(v["gradient"], (RANDOM, ONES, OWN), "gradient da sent in"),
         "way": Choice(v["way"], tuple(WAYS), "a step moves the image", **again),
-        "bright": Switch(v["bright"], "dark on bright", **again),
+        "bright": Switch(v["bright"], "ground 1, strokes 0", **again),
     }

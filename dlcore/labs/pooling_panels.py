@@ -24,7 +24,7 @@ def pooling_panels(lab):
         panels.heatmap("mean", "average pooling", 4, **GRID, **UNIT, data="mean", numbers=True,
                        first=mean, covers=[*pixel, twin[0]]),
         panels.products("sum", "where it comes from", 8, sel="part", height=176,
-                        sums=sums(lab.firsts)),
+                        sums=sums(lab.firsts, lab.values["size"])),
         panels.editable("da", "da, sent in: change it", 4, data="da", color="div", lo=-REACH,
                         hi=REACH, numbers=True, step=0.5, event="gradient", narrow=6,
                         most="da_most", sel="part", covers=[*pixel, twin[1]]),
@@ -48,18 +48,19 @@ def pooling_panels(lab):
     ]  # fmt: skip
 
 
-def sums(firsts):
-    """The outputs, and the gradient of a pixel through either."""
+def sums(firsts, f):
+    """The outputs, and the gradient of a pixel through either; a pixel of x has both."""
     mean, through_max, through_mean = firsts
+    averaged = {"name": "average: dx", "text": f"Σ da / {f * f}", "data": "dx_mean"}
     return [
         panels.sum_of("largest", name="a", left="x", places="see", texts="said", mark="won",
                       title="max at ({row}, {column}): the largest of its window"),
         panels.sum_of("mean", name="a", left="x", right="share", places="see", first=mean,
                       title="average at ({row}, {column}): equal shares of its window"),
-        panels.sum_of("dx_max", name="dx", left="da", right="won_by", places="touch",
-                      first=through_max,
+        panels.sum_of("dx_max", name="max: dx", left="da", right="won_by", places="touch",
+                      first=through_max, then=averaged,
                       title="dx at ({row}, {column}), max: da · 1 where it won, else 0"),
-        panels.sum_of("dx_mean", name="dx", left="da", right="shares", places="touch",
+        panels.sum_of("dx_mean", name="average: dx", left="da", right="shares", places="touch",
                       first=through_mean,
                       title="dx at ({row}, {column}), average: da · its share"),
     ]  # fmt: skip

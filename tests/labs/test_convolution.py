@@ -5,9 +5,11 @@ import pytest
 
 from dlcore import data
 from dlcore.labs import Convolution, LabError, kernels
+from dlcore.labs.cases import CHANGED
 from dlcore.labs.convolution_controls import (
     ALIASING,
     ALL,
+    AT_FIRST,
     BORDER,
     CASES,
     CORNERS,
@@ -177,7 +179,26 @@ def test_one_pixel_is_answered_without_finding_the_kernel():
     assert np.abs(lab.W - lab.hidden_W).max() > 1
     (found,) = lab.findings()
     assert found["name"] == "many kernels fit"
-    assert "1 window, of which 1 is independent" in found["text"]
+    assert found["text"].startswith("The loss sees a single window. There are 9 weights and b")
+    assert found["advice"] == "Let all output pixels count."
+
+
+def test_one_pixel_has_a_window_with_ink():
+    lab = Convolution()
+    lab.event("select", part=0)
+    lab.set("case", ONLY_ONE)
+    i, j = lab.pixel
+    assert np.count_nonzero(lab.x[i : i + 3, j : j + 3]) > 4
+    assert lab.frame()["dW"].any()
+
+
+def test_the_chosen_pixel_keeps_its_place_where_the_output_has_another_size():
+    lab = Convolution()
+    lab.event("select", part=4 * 6 + 2)
+    for size, pixel in ((2, (4, 2)), (5, (3, 2)), (3, (3, 2))):
+        lab.set("size", size)
+        assert lab.pixel == pixel
+        assert lab.frame()["part"] == [pixel[0] * lab.size + pixel[1]]
 
 
 def test_an_image_of_equal_rows_leaves_the_kernel_open():
@@ -187,7 +208,15 @@ def test_an_image_of_equal_rows_leaves_the_kernel_open():
     assert np.abs(lab.W - lab.hidden_W).max() > 1
     for column in lab.W.T - kernels.identity(3).T:
         np.testing.assert_allclose(column, column[0], atol=1e-12)
-    assert "of which 4 are independent" in lab.findings()[0]["text"]
+    (found,) = lab.findings()
+    assert "The loss sees 36 windows, of which 4 are independent." in found["text"]
+    assert found["advice"] == "Choose an image with more in it (a digit)."
+
+
+def test_a_digit_seen_through_few_windows_needs_more_of_them():
+    (found,) = (f for f in run(9, stride=3).findings() if f["name"] == "many kernels fit")
+    assert "4 windows, of which 4 are independent" in found["text"]
+    assert found["advice"].startswith("Make more windows: choose a smaller stride")
 
 
 @pytest.mark.parametrize("image", ["digit 5", "cross", "step edge"])
@@ -225,6 +254,45 @@ def test_every_case_says_what_to_notice(case):
     lab.step()
     assert lab.text().startswith("Step 1: J = ")
     assert "\n" not in lab.text()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_only_too_large_a_rate_goes_wrong(case):
+    lab = run(200, case=case)
+    assert lab.diverged == (case == WILD)
+    assert case == WILD or "rate too large" not in names(Convolution(case=case))
+    assert case in (WILD, DEAD) or 0.1 * lab.J_first > lab.J
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_to_notice_stays_while_it_is_true(case):
+    """Learning moves b and the kernel; only where the notice is of the first kernel it goes."""
+    lab = run(3, case=case)
+    assert lab.frame()["notice"] == (CHANGED if case in AT_FIRST else NOTICES[case])
+    lab.reset()
+    assert lab.frame()["notice"] == NOTICES[case]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda lab: lab.set("image", "cross"),
+        lambda lab: lab.set("kernel", "emboss"),
+        lambda lab: lab.set("stride", 3),
+        lambda lab: lab.set("b", 1.0),
+        lambda lab: lab.event("kernel", values=[0.5] * 9),
+        lambda lab: lab.event("draw", values=[0.5] * 64),
+    ],
+    ids=["image", "kernel", "stride", "b", "edited", "drawn"],
+)
+@pytest.mark.parametrize("steps", [0, 3])
+def test_nothing_is_noticed_of_a_case_that_was_changed(act, steps):
+    lab = run(steps, case=UNTOLD)
+    act(lab)
+    assert lab.frame()["notice"] == CHANGED
+    lab.set("case", WILD)
+    lab.set("case", UNTOLD)
+    assert lab.frame()["notice"] == NOTICES[UNTOLD]
 
 
 def test_a_case_chosen_later_is_the_case_chosen_first():

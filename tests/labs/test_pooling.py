@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dlcore.labs import LabError, Pooling, kernels
+from dlcore.labs.cases import CHANGED
 from dlcore.labs.pooling import moved
 from dlcore.labs.pooling_controls import (
     CASES,
@@ -160,6 +161,23 @@ def test_every_case_says_what_to_notice(case):
     assert lab.text().startswith("Moved by 1 pixel to the right: ")
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda lab: lab.set("stride", 1),
+        lambda lab: lab.set("way", "down"),
+        lambda lab: lab.event("draw", values=[0.5] * 64),
+        lambda lab: lab.event("gradient", values=[0.5] * 16),
+    ],
+    ids=["stride", "way", "drawn", "gradient"],
+)
+def test_nothing_is_noticed_of_a_case_that_was_changed(act):
+    lab = run(3, case=WITHIN)
+    assert lab.frame()["notice"] == NOTICES[WITHIN]
+    act(lab)
+    assert lab.frame()["notice"] == CHANGED
+
+
 def test_a_case_chosen_later_is_the_case_chosen_first():
     lab = run(5, size=4)
     for case in reversed(CASES):
@@ -197,6 +215,15 @@ def test_on_a_bright_ground_the_strokes_are_lost():
     np.testing.assert_allclose(bright.seen["mean"], 1 - dark.seen["mean"])
     assert (bright.seen["largest"] == 1).sum() > 8
     assert bright.seen["largest"].min() > 1 - dark.seen["largest"].max()
+
+
+def test_a_bright_ground_is_told_in_numbers_since_colours_depend_on_the_theme():
+    lab = run(0, case=GROUND)
+    assert lab.values["bright"]
+    assert lab.controls["bright"].label == "ground 1, strokes 0"
+    assert lab.x[0, 0] == 1
+    assert "the ground is 1 and the strokes are 0" in lab.frame()["notice"]
+    assert "dark" not in lab.frame()["notice"]
 
 
 def test_an_overlap_adds_up_and_a_gap_is_never_seen():

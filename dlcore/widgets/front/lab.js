@@ -113,6 +113,8 @@ export class Lab {
   onSetup({ lab, seed, values }, arrays) {
     this.failure = null;
     this.ended = false;
+    this.before = { case: this.begun, arrays: this.history.tip?.arrays ?? this.before?.arrays ?? {} };
+    this.begun = values.case;
     this.statics = arrays;
     this.history.clear();
     this.shown = null;
@@ -137,7 +139,7 @@ export class Lab {
   }
 
   onFrame(message, arrays, cmd) {
-    const scrubbed = this.isScrubbed();
+    const scrubbed = this.isScrubbed(), first = !this.shown;
     const frame = { ...message, arrays };
     this.history.add(frame);
     this.stats.frames++;
@@ -148,11 +150,24 @@ export class Lab {
     if (cmd === "set" || cmd === "event" || cmd === "seed" || cmd === "reset") this.shell.line.say("error", null);
     if (scrubbed && cmd === "tick") this.shell.showPosition(); // came after the reader went back: kept, not shown
     else this.show(frame);
+    if (first) this.chooseAnew(arrays);
     for (const panel of this.panels) panel.forget?.();
     if (cmd === "tick" && !message.done) this.onEnd();
     if (message.state === "diverged") this.setPlaying(false);
     this.showState();
     this.autoplay();
+  }
+
+  /**
+   * A new run of another case, or one that begins with another choice, since numbers count other things now: where the
+   * lab says what is chosen, what was pinned before is let go.
+   */
+  chooseAnew(arrays) {
+    const other = this.before.case !== this.begun;
+    for (const name of Object.keys(this.selections.pinned)) {
+      const now = arrays[name]?.data?.[0], then = this.before.arrays[name]?.data?.[0];
+      if (now !== undefined && (other || now !== then)) this.selections.pin(name, null);
+    }
   }
 
   /** Nothing came of a tick: the recording is over, or the run has diverged. */

@@ -44,6 +44,24 @@ def test_pointing_moves_the_window_and_a_click_keeps_it(python_lab):
     assert lab.sent("set") == [], "looking changes no setting"
 
 
+def test_the_chosen_pixel_keeps_its_place_and_a_case_brings_its_own(python_lab):
+    lab = python_lab("convolution")
+    lab.canvas("output").click(position=centre(lab, "output", 1, 2, 6))
+    lab.mouse.move(5, 5)
+    lab.lab("lab.setValue('padding', 1)")
+    lab.until("lab.shown && !lab.dirty.size")
+    assert caption(lab).startswith("z at (1, 2)")
+    assert part(lab) == 8 + 2
+    lab.lab("lab.selections.pin('part', 4)")  # in a recording nobody tells Python
+    lab.lab("lab.reset()")
+    lab.until("lab.shown && !lab.dirty.size")
+    assert caption(lab).startswith("z at (0, 4)"), "nothing else has changed"
+    lab.lab("lab.setValue('case', 'learn from one pixel')")
+    lab.until("lab.shown && !lab.dirty.size")
+    assert caption(lab).startswith("z at (3, 3)")
+    assert lab.session.lab.pixel == (3, 3)
+
+
 def test_arrow_keys_move_the_window_within_a_frame(python_lab):
     lab = python_lab("convolution")
     lab.canvas("output").focus()

@@ -43,6 +43,20 @@ def test_every_map_explains_its_cells(python_lab):
     assert caption(lab).startswith("max at (3, 0)")
 
 
+@pytest.mark.parametrize("values", [{}, {"size": 3, "stride": 1}], ids=str)
+def test_a_pixel_shows_what_comes_through_both(python_lab, values):
+    lab = python_lab("pooling", values=values)
+    frame = lab.session.lab.frame()
+    u, v = np.argwhere(frame["wins"] > 0)[3]
+    hover(lab, "input", u, v, 8)
+    through_max, through_mean = words(lab).replace("−", "-").split(",   ")
+    assert through_max.startswith(f"max: dx{u},{v} = ")
+    assert through_mean.startswith(f"average: dx{u},{v} = Σ da / {values.get('size', 2) ** 2} = ")
+    for text, name in ((through_max, "dx_max"), (through_mean, "dx_mean")):
+        assert float(text.split("=")[-1]) == pytest.approx(frame[name][u, v], abs=6e-4)
+    assert through_max.count("=") == (2 if values else 1), "one term is not written twice"
+
+
 def test_the_keys_go_through_the_maxima_and_the_winner_is_outlined(python_lab):
     lab = python_lab("pooling")
     lab.canvas("max").focus()

@@ -133,8 +133,9 @@ class Products {
   sentence({ sum, row, column, rows, more, value, k }) {
     if (sum.texts) return this.lab.array(sum.texts).value[k];
     const after = sum.then ? `,   ${sum.then.name}_{${row},${column}} = ${sum.then.text} = ${compact(this.lab.array(sum.then.data).data[k])}` : "";
-    const label = more.length ? ` (${sum.plus})` : "";
-    return `${sum.name}_{${row},${column}} = ${joined([...rows, ...more])}${label} = ${compact(value)}${after}`;
+    const label = more.length ? ` (${sum.plus})` : "", parts = [...rows, ...more];
+    const total = parts.length > 1 ? `${joined(parts)}${label} = ` : ""; // of one part it would be the value twice
+    return `${sum.name}_{${row},${column}} = ${total}${compact(value)}${after}`;
   }
 
   title() {
