@@ -51,7 +51,7 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "canvases are lost with it? The curve knows.",
     BEGUN: "After 150 steps of training the network knows roughly where a digit is, and hardly "
     "which. Compare the curve with that after 3,000.",
-    TWO: "Drag the 3 over the 8, or click to add a digit of your own. When do two digits become "
+    TWO: "Drag the 4 over the 9, or click to add a digit of your own. When do two digits become "
     "one answer, and is it suppression or the network that gives one up?",
 }
 

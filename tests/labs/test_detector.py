@@ -285,7 +285,7 @@ def test_an_own_canvas_has_its_pieces_and_they_outlive_a_reset():
     lab = run(0, picture=OWN)
     assert lab.static()["pieces"].shape == (3, 2)
     assert lab.static()["cells"][8].tolist() == [16, 8, 24, 16]
-    assert lab.seen.names.tolist() == [8, 3]
+    assert lab.seen.names.tolist() == [9, 4]
     lab.set("piece", "5")
     assert lab.event("add", x=6, y=40)
     np.testing.assert_allclose(lab.static()["pieces"][3], (6, 38), atol=4)
@@ -296,12 +296,27 @@ def test_an_own_canvas_has_its_pieces_and_they_outlive_a_reset():
     assert not np.array_equal(before, lab.frame()["picture"])
     lab.event("remove", index=1)
     lab.reset()
-    assert lab.look().names.tolist() == [8, 5]
+    assert lab.look().names.tolist() == [9, 5]
     lab.event("clear")
     assert lab.frame()["truth"].shape == (0, 4)
     assert lab.text().startswith("Your canvas: 0 of 0 digits found")
     lab.set("case", "two of your own")
-    assert lab.look().names.tolist() == [8, 3]
+    assert lab.look().names.tolist() == [9, 4]
+
+
+def test_two_of_your_own_are_found_until_one_suppresses_the_other_or_shares_its_cell():
+    lab = run(0, case="two of your own")
+    assert (count(lab, RIGHT), count(lab, FALSE)) == (2, 0)
+    assert lab.seen.scores[lab.seen.kept].min() > 0.9
+    assert lab.doctor() == []
+    lab.event("drag", index=1, x=20, y=22)
+    assert lab.frame()["truth"].shape == (2, 4)
+    assert (count(lab, RIGHT), count(lab, SUPPRESSED)) == (1, 1)
+    assert names(lab)[0] == "a neighbour suppressed"
+    lab.event("drag", index=1, x=14, y=20)
+    middles = lab.frame()["truth"].reshape(2, 2, 2).mean(1) // 8
+    assert middles[0].tolist() == middles[1].tolist()
+    assert (count(lab, RIGHT), count(lab, SUPPRESSED)) == (1, 0)
 
 
 def test_a_piece_keeps_its_picture_while_others_come_and_go():
