@@ -4,6 +4,7 @@ from .controls import Choice, Slider, Switch
 from .trained import STEPS
 
 CANVASES = 50  # held out
+LEAST = 0.01  # answers with a lower score are neither shown nor on the curve
 HELD_OUT, OWN = "held out", "your own"
 DIGITS = tuple(str(k) for k in range(10))
 SCRAP = "scrap"
@@ -22,10 +23,10 @@ USUAL = {
     "classes": True,
 }  # fmt: skip
 TWICE, WRONG, LOW, CLUTTER, BEGUN, TWO = (
-    "two answers for one digit",
+    "one digit found twice",
     "right box, wrong class",
     "missed, but only just",
-    "clutter taken for a digit",
+    "clutter as a digit",
     "hardly begun to learn",
     "two of your own",
 )
@@ -61,7 +62,7 @@ def make_controls():
     return {
         "case": Choice(GOOD, tuple(CASES), "what to try", restarts=True),
         "canvas": Slider(v["canvas"], 1, CANVASES, "canvas", step=1, when=("picture", HELD_OUT)),
-        "score": Slider(v["score"], 0.01, 0.99, "least score", step=0.01),
+        "score": Slider(v["score"], LEAST, 0.99, "least score", step=0.01),
         "overlap": Slider(v["overlap"], 0.0, 1.0, "NMS: IoU allowed", step=0.05),
         "iou": Slider(v["iou"], 0.1, 0.95, "right from IoU", step=0.05),
         "classes": Switch(v["classes"], "the class counts"),

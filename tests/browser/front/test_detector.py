@@ -67,7 +67,7 @@ def test_y_runs_downwards(lab):
 
 
 def test_the_words_count_boxes_by_what_became_of_them(lab):
-    lab.control("case").select_option("two answers for one digit")
+    lab.control("case").select_option("one digit found twice")
     lab.settle()
     lab.slide("overlap", 0.0)
     lab.settle()
