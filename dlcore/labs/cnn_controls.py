@@ -26,10 +26,10 @@ CASES = {
     "one kernel to see with": {"kernels_1": 1},
     "kernels of one pixel": {"size": 1},
     "no pooling": {"pooling": "none"},
-    "dead relus: too large a rate": {"alpha": 0.3},
-    "zeros: nothing to begin with": {"init": "zeros"},
-    "equal: copies of one kernel": COPIES,
-    "150 digits to learn from": {"n": 150},
+    "dead relus": {"alpha": 0.3},
+    "all weights zero": {"init": "zeros"},
+    "copies of one kernel": COPIES,
+    "only 150 digits": {"n": 150},
 }
 
 NOTICE = {  # said before the first step, while the case is as it was chosen
@@ -43,13 +43,13 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "pooling and the last layer know of places.",
     "no pooling": "Every map keeps its 8×8 pixels, so the last layer has 16 times the weights. "
     "Watch the shifted digits, not the test digits.",
-    "dead relus: too large a rate": "Adam with α = 0.3: the first steps throw the weights so far "
+    "dead relus": "Adam with α = 0.3: the first steps throw the weights so far "
     "that z < 0 everywhere. Watch maps go blank, and gradient norms end.",
-    "zeros: nothing to begin with": "Every kernel is 0, so every map is 0, and so is every "
+    "all weights zero": "Every kernel is 0, so every map is 0, and so is every "
     "gradient but those of the last biases. Look at the gradients.",
-    "equal: copies of one kernel": "All weights begin at 0.1. Equal kernels make equal maps and "
+    "copies of one kernel": "All weights begin at 0.1. Equal kernels make equal maps and "
     "get equal gradients: watch eight kernels stay one. How far does one kernel a layer get?",
-    "150 digits to learn from": "About fifteen digits of each kind. Watch the training loss go "
+    "only 150 digits": "About fifteen digits of each kind. Watch the training loss go "
     "to 0, and the test loss turn up. Is convolution of any use here?",
 }
 

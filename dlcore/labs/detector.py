@@ -27,13 +27,21 @@ from .base import Lab
 from .cases import Cases
 from .controls import LabError, number, shown
 from .detector_code import programs
-from .detector_controls import CANVASES, CASES, NOTICE, OWN, PARTS, TRAINED, USUAL, make_controls
+from .detector_controls import (
+    CANVASES,
+    CASES,
+    LEAST,
+    NOTICE,
+    OWN,
+    PARTS,
+    TRAINED,
+    USUAL,
+    make_controls,
+)
 from .detector_look import Look
 from .detector_own import OwnCanvas
 from .detector_panels import GRID, SIZE, STRIDE, detector_panels
 from .detector_words import about_cell, counts, decisions, explain, findings
-
-LEAST = 0.01  # answers with a lower score are not on the curve
 
 
 class Detector(Cases, Lab):

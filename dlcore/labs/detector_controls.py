@@ -4,6 +4,7 @@ from .controls import Choice, Slider, Switch
 from .trained import STEPS
 
 CANVASES = 50  # held out
+LEAST = 0.01  # answers with a lower score are neither shown nor on the curve
 HELD_OUT, OWN = "held out", "your own"
 DIGITS = tuple(str(k) for k in range(10))
 SCRAP = "scrap"
@@ -22,10 +23,10 @@ USUAL = {
     "classes": True,
 }  # fmt: skip
 TWICE, WRONG, LOW, CLUTTER, BEGUN, TWO = (
-    "two answers for one digit",
+    "one digit found twice",
     "right box, wrong class",
     "missed, but only just",
-    "clutter taken for a digit",
+    "clutter as a digit",
     "hardly begun to learn",
     "two of your own",
 )
@@ -35,7 +36,7 @@ CASES = {
     WRONG: {"canvas": 15},
     LOW: {"canvas": 5},
     CLUTTER: {"canvas": 4, "score": 0.1},
-    BEGUN: {"trained": EARLY, "score": 0.2},
+    BEGUN: {"trained": EARLY, "score": 0.1},
     TWO: {"picture": OWN},
 }
 NOTICE = {  # said before the first step, while the case is as it was chosen
@@ -49,9 +50,9 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "must the least score be, and what does that do to the precision on all canvases?",
     CLUTTER: "A box where no digit is. Which least score removes it, and which digits of other "
     "canvases are lost with it? The curve knows.",
-    BEGUN: "After 150 steps of training the network knows roughly where a digit is, and hardly "
-    "which. Compare the curve with that after 3,000.",
-    TWO: "Drag the 3 over the 8, or click to add a digit of your own. When do two digits become "
+    BEGUN: "After 150 steps of training the network boxes some of the digits, and names about half "
+    "of those right. Switch off “the class counts”, and compare the curve with that after 3,000.",
+    TWO: "Drag the 4 over the 9, or click to add a digit of your own. When do two digits become "
     "one answer, and is it suppression or the network that gives one up?",
 }
 
@@ -61,7 +62,7 @@ def make_controls():
     return {
         "case": Choice(GOOD, tuple(CASES), "what to try", restarts=True),
         "canvas": Slider(v["canvas"], 1, CANVASES, "canvas", step=1, when=("picture", HELD_OUT)),
-        "score": Slider(v["score"], 0.01, 0.99, "least score", step=0.01),
+        "score": Slider(v["score"], LEAST, 0.99, "least score", step=0.01),
         "overlap": Slider(v["overlap"], 0.0, 1.0, "NMS: IoU allowed", step=0.05),
         "iou": Slider(v["iou"], 0.1, 0.95, "right from IoU", step=0.05),
         "classes": Switch(v["classes"], "the class counts"),

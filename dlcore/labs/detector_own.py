@@ -9,7 +9,7 @@ from .own_points import point_index, position
 
 MOST = 8  # pieces
 EACH = 100  # test images there are of each digit
-START = (("8", 28, 0, 17.0, 19.0), ("3", 28, 1, 30.0, 27.0), (SCRAP, 26, 2, 40.0, 8.0))
+START = (("9", 24, 12, 13.0, 20.0), ("4", 24, 6, 34.0, 27.0), (SCRAP, 26, 2, 42.0, 6.0))
 PLANE = ((0.0, float(canvas.SIZE)), (0.0, float(canvas.SIZE)))
 
 

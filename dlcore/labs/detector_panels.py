@@ -64,7 +64,7 @@ def curve():
     ]
     return panels.plane(
         "curve", "precision over recall, 50 canvases", 5, extent=[0, 1.02, 0, 1.02], aspect=2,
-        axes=["recall", "p"], layers=layers,
+        axes=["R", "P"], layers=layers,
     )  # fmt: skip
 
 

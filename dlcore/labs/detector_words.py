@@ -5,6 +5,7 @@ import numpy as np
 from .. import detection
 from ..activations import sigmoid, softmax
 from .backprop_step_words import num
+from .detector_controls import LEAST
 from .detector_panels import GRID, STRIDE
 from .doctor import finding
 from .doctor import findings as found
@@ -86,9 +87,9 @@ def counts(lab):
     return [
         f"here: {right} right, {len(look.kept) - right} false, {len(look.missed)} missed",
         f"on all {len(lab.held_out.x)} canvases:",
-        f"p = precision = right / accepted = {hits} / {n}" + (f" = {num(precision)}" if n else ""),
-        f"r = recall = right / digits = {hits} / {lab.objects} = {num(recall)}",
-        f"F_1 = 2 p r / (p + r) = {num(f1)}" if hits else "F_1 = 0",
+        f"P = precision = right / accepted = {hits} / {n}" + (f" = {num(precision)}" if n else ""),
+        f"R = recall = right / digits = {hits} / {lab.objects} = {num(recall)}",
+        f"F_1 = 2 P R / (P + R) = {num(f1)}" if hits else "F_1 = 0",
         best_overlap(look),
     ]
 
@@ -172,8 +173,11 @@ def outcome(lab, where):
 
 def findings(lab):
     lab.frame()
-    named = (twice, wrong_class, suppressed, too_low, out_of_nothing)
-    return found(nothing_left(lab), *(finding for find in named for finding in find(lab)))
+    missed = {}  # true box -> why it was missed, as the first of these knows it
+    for why in (wrong_class, suppressed, too_low, not_seen):
+        for true, what in why(lab):
+            missed.setdefault(true, what)
+    return found(nothing_left(lab), *twice(lab), *missed.values(), *out_of_nothing(lab))
 
 
 def nothing_left(lab):
@@ -206,6 +210,7 @@ def twice(lab):
 
 
 def wrong_class(lab):
+    """Digits that were missed because a right box has another class, each with its finding."""
     look = lab.seen
     for k in look.kept:
         near = look.nearest(k)
@@ -213,9 +218,9 @@ def wrong_class(lab):
             continue
         true, overlap = near
         if overlap >= lab.values["iou"] and look.labels[k] != look.names[true]:
-            yield finding(
+            yield true, finding(
                 "wrong class", "note",
-                f"A box is right (IoU {num(overlap)}), but the {look.names[true]} was taken for a "
+                f"A box is right (IoU {num(overlap)}), but the {look.names[true]} was read as "
                 f"{look.labels[k]}: one false and one missed.",
                 "Switch off “the class counts” to judge the boxes alone.",
             )  # fmt: skip
@@ -229,7 +234,7 @@ def suppressed(lab):
         if near and near[0] in look.missed and near[1] >= lab.values["iou"]:
             if look.nearest(k)[0] == near[0] or look.labels[g] != look.names[near[0]]:
                 continue
-            yield finding(
+            yield near[0], finding(
                 "a neighbour suppressed", "warn",
                 f"{name(look, g)} was right, but {name(look, k)} beside it suppressed it: their "
                 f"IoU is {num(look.overlap(g, k))}.",
@@ -240,17 +245,32 @@ def suppressed(lab):
 def too_low(lab):
     """Digits that were missed because the score of the right answer is below the least."""
     look, v = lab.seen, lab.values
-    low = np.flatnonzero(look.sound & (look.scores < v["score"]))
+    low = np.flatnonzero(look.sound & (look.scores < v["score"]) & (look.scores > LEAST))
     for true in look.missed:
         about = [k for k in low if right_about(look, k, true, v)]
         if about:
             k = max(about, key=lambda k: look.scores[k])
-            yield finding(
+            yield true, finding(
                 "score too low", "note",
                 f"The {look.names[true]} was missed, but a cell had a right box with a score of "
                 f"{num(look.scores[k])}.",
                 f"A least score below {num(look.scores[k])} finds it, and lets others in.",
             )  # fmt: skip
+
+
+def not_seen(lab):
+    """Every digit that was missed, with the answer that comes nearest to it."""
+    look = lab.seen
+    for true in look.missed:
+        overlaps = np.where(look.sound, detection.iou(look.boxes, look.truth[[true]])[:, 0], 0)
+        k = int(overlaps.argmax())
+        yield true, finding(
+            "missed", "note",
+            f"The {look.names[true]} was missed. The box that fits it best (IoU "
+            f"{num(overlaps[k])}) is of class {look.labels[k]}, with a score of "
+            f"{num(look.scores[k])}.",
+            "Click the cell of its middle: the table shows what it answers, and what it should.",
+        )  # fmt: skip
 
 
 def out_of_nothing(lab):

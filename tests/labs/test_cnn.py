@@ -17,8 +17,8 @@ SETTINGS = [
     {"case": "no pooling", "kernels_1": 3, "kernels_2": 4},
     {"case": "kernels of one pixel", "l2": 0.01},
     {"case": "one kernel to see with", "kernels_2": 1, "optimizer": "sgd", "alpha": 0.1},
-    {"case": "zeros: nothing to begin with"},
-    {"case": "equal: copies of one kernel"},
+    {"case": "all weights zero"},
+    {"case": "copies of one kernel"},
     {"pooling": "average", "size": 5, "kernels_1": 2, "kernels_2": 5, "activation": "tanh"},
     {"activation": "identity", "n": 50, "batch": 7, "rival": "logistic regression"},
     {"activation": "sigmoid", "init": "glorot", "pooling": "none", "size": 1, "kernels_2": 2},
@@ -282,7 +282,7 @@ def test_without_pooling_shifted_digits_are_harder(seed):
 
 @seeds
 def test_too_large_a_rate_kills_relus_and_the_doctor_says_so(seed, assert_sound):
-    lab = watched(100, seed=seed, case="dead relus: too large a rate")
+    lab = watched(100, seed=seed, case="dead relus")
     assert_sound(lab)
     assert names(lab)[0] == "dead ReLUs"
     assert lab.idle == [1, 1], "z < 0 everywhere"
@@ -291,7 +291,7 @@ def test_too_large_a_rate_kills_relus_and_the_doctor_says_so(seed, assert_sound)
 
 
 def test_zeros_stay_zero_but_for_the_last_biases():
-    lab = run(50, case="zeros: nothing to begin with")
+    lab = run(50, case="all weights zero")
     for name, w in lab.net.params.items():
         assert w.any() == (name == "7.b"), name
     assert names(lab)[0] == "all weights are 0"
@@ -299,7 +299,7 @@ def test_zeros_stay_zero_but_for_the_last_biases():
 
 @seeds
 def test_equal_kernels_stay_equal_but_learn(seed):
-    lab = watched(200, seed=seed, case="equal: copies of one kernel")
+    lab = watched(200, seed=seed, case="copies of one kernel")
     for k in (0, 3):
         W = lab.net.params[f"{k}.W"]
         np.testing.assert_allclose(W, np.broadcast_to(W[:1], W.shape), atol=1e-4)
@@ -308,7 +308,7 @@ def test_equal_kernels_stay_equal_but_learn(seed):
 
 
 def test_few_digits_are_learnt_by_heart():
-    lab = watched(400, case="150 digits to learn from")
+    lab = watched(400, case="only 150 digits")
     assert len(lab.x) == 150
     assert lab.right[0] == 1
     tests = [test for _, _, test in lab.history]

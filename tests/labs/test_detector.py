@@ -224,6 +224,10 @@ def test_a_cell_that_is_not_there_is_refused(what):
 # ---- cases, words and the doctor
 
 
+def test_the_names_of_cases_fit_their_control():
+    assert max(map(len, CASES)) <= 22
+
+
 def test_every_case_says_what_to_notice_while_it_is_as_it_was_chosen():
     assert NOTICE.keys() == CASES.keys()
     for name in CASES:
@@ -236,7 +240,7 @@ def test_every_case_says_what_to_notice_while_it_is_as_it_was_chosen():
 def test_what_is_said_of_the_cases_is_so():
     good = run(0)
     assert (len(good.seen.truth), count(good, RIGHT), count(good, FALSE)) == (3, 3, 0)
-    twice = run(0, case="two answers for one digit")
+    twice = run(0, case="one digit found twice")
     assert "found twice" in names(twice)
     twice.set("overlap", 0.5)
     assert "found twice" not in names(twice)
@@ -250,25 +254,45 @@ def test_what_is_said_of_the_cases_is_so():
     assert (low.frame()["truth_kinds"] == MISSED).any()
     low.set("score", 0.2)
     assert not (low.frame()["truth_kinds"] == MISSED).any()
-    clutter = run(0, case="clutter taken for a digit")
+    clutter = run(0, case="clutter as a digit")
     false = [k for k in clutter.seen.kept if clutter.seen.taken[k] < 0]
     assert any(clutter.seen.nearest(k)[1] < 0.1 for k in false)
     assert names(clutter) == ["false alarm"]
     clutter.set("score", 0.5)
     assert count(clutter, FALSE) == 0
-    early = run(0, case="hardly begun to learn").point
-    late = run(0, score=0.2).point
-    assert early[0] < late[0]
-    assert early[1] < late[1]
+    begun, late = run(0, case="hardly begun to learn"), run(0, score=0.1)
+    assert begun.point[0] < late.point[0]
+    assert begun.point[1] < late.point[1]
+    named = begun.point[1]
+    begun.set("classes", False)
+    begun.frame()
+    assert 0.3 < begun.point[1] < 0.6, "it boxes some of the digits"
+    assert named / begun.point[1] == pytest.approx(0.5, abs=0.1), "and names about half of those"
+    allowed = run(0, case="one digit found twice")
+    recall = allowed.point[1]
+    allowed.set("overlap", 0.0)
+    allowed.frame()
+    assert allowed.point[1] < recall, "of neighbours, some suppress each other"
 
 
 def test_the_counts_are_those_of_the_held_out_canvases():
     lab = run(0)
     accepted = lab.scores >= 0.5
     hits, n = lab.right[accepted].sum(), accepted.sum()
-    assert f"= {hits} / {n} = " in lab.frame()["numbers"][2]
-    assert f"= {hits} / {lab.objects} = " in lab.frame()["numbers"][3]
+    numbers = lab.frame()["numbers"]
+    assert numbers[2].startswith(f"P = precision = right / accepted = {hits} / {n} = ")
+    assert numbers[3].startswith(f"R = recall = right / digits = {hits} / {lab.objects} = ")
+    assert numbers[4].startswith("F_1 = 2 P R / (P + R) = ")
     assert lab.objects == sum(map(len, lab.held_out.boxes))
+
+
+@pytest.mark.parametrize("settings", [{}, {"iou": 0.8}, {"overlap": 0.0}, {"score": 0.9}], ids=str)
+def test_every_missed_digit_is_named_once(settings):
+    lab, why = Detector(**settings), ("wrong class", "a neighbour suppressed", "score too low")
+    for canvas in range(1, CANVASES + 1):
+        lab.set("canvas", canvas)
+        said = [name for name in names(lab) if name in (*why, "missed")]
+        assert len(said) == len(lab.seen.missed), canvas
 
 
 def test_nothing_left_is_named():
@@ -285,7 +309,7 @@ def test_an_own_canvas_has_its_pieces_and_they_outlive_a_reset():
     lab = run(0, picture=OWN)
     assert lab.static()["pieces"].shape == (3, 2)
     assert lab.static()["cells"][8].tolist() == [16, 8, 24, 16]
-    assert lab.seen.names.tolist() == [8, 3]
+    assert lab.seen.names.tolist() == [9, 4]
     lab.set("piece", "5")
     assert lab.event("add", x=6, y=40)
     np.testing.assert_allclose(lab.static()["pieces"][3], (6, 38), atol=4)
@@ -296,12 +320,28 @@ def test_an_own_canvas_has_its_pieces_and_they_outlive_a_reset():
     assert not np.array_equal(before, lab.frame()["picture"])
     lab.event("remove", index=1)
     lab.reset()
-    assert lab.look().names.tolist() == [8, 5]
+    assert lab.look().names.tolist() == [9, 5]
     lab.event("clear")
     assert lab.frame()["truth"].shape == (0, 4)
     assert lab.text().startswith("Your canvas: 0 of 0 digits found")
     lab.set("case", "two of your own")
-    assert lab.look().names.tolist() == [8, 3]
+    assert lab.look().names.tolist() == [9, 4]
+
+
+def test_two_of_your_own_are_found_until_one_suppresses_the_other_or_shares_its_cell():
+    lab = run(0, case="two of your own")
+    assert (count(lab, RIGHT), count(lab, FALSE)) == (2, 0)
+    assert lab.seen.scores[lab.seen.kept].min() > 0.9
+    assert lab.doctor() == []
+    lab.event("drag", index=1, x=20, y=22)
+    assert lab.frame()["truth"].shape == (2, 4)
+    assert (count(lab, RIGHT), count(lab, SUPPRESSED)) == (1, 1)
+    assert names(lab) == ["a neighbour suppressed"]
+    lab.event("drag", index=1, x=14, y=20)
+    middles = lab.frame()["truth"].reshape(2, 2, 2).mean(1) // 8
+    assert middles[0].tolist() == middles[1].tolist()
+    assert (count(lab, RIGHT), count(lab, SUPPRESSED)) == (1, 0)
+    assert names(lab) == ["missed"]
 
 
 def test_a_piece_keeps_its_picture_while_others_come_and_go():

@@ -104,7 +104,7 @@ const PANELS = `
 .dl .dl-chip:is([data-mark=arrows],[data-mark=path],[data-mark=curves],[data-mark=contour])::before{height:2px;width:15px;border-radius:0}
 .dl .dl-chip[data-dash]::before{background:repeating-linear-gradient(90deg,var(--chip) 0 4px,transparent 4px 5.5px)}
 .dl .dl-chip[data-mark=field]::before{width:14px;border-radius:0;background:linear-gradient(90deg,var(--b),var(--mid),var(--a));opacity:.75}
-.dl .dl-chip[data-mark=box]::before{width:11px;height:9px;border-radius:0;background:none;border:2px solid var(--chip)}
+.dl .dl-chip[data-mark=box]::before{box-sizing:border-box;width:20px;height:12px;border-radius:0;background:none;border:2px solid var(--chip)}
 .dl .dl-chip[data-line=dashed]::before{border-style:dashed}.dl .dl-chip[data-line=dotted]::before{border-style:dotted}
 .dl .dl-chip[data-mark=mesh]::before{border-radius:0;background:none;border:1px solid var(--chip)}
 .dl .dl-tab{padding:0;border:0;border-bottom:2px solid transparent;border-radius:0;background:none;color:var(--ink2);font-size:12px;line-height:18px;cursor:pointer}

@@ -61,6 +61,23 @@ def test_the_whole_network_fits(python_lab, width, values):
     assert lab.evaluate("document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.parametrize("width", [560, 640, 772])
+@pytest.mark.parametrize("values", [{}, {"kernels_2": 16, "pooling": "average"}], ids=str)
+def test_the_names_of_the_groups_stand_apart(python_lab, width, values):
+    lab = python_lab("cnn", width=width, values=values)
+    lab.root.get_by_role("button", name="gradients").click()
+    lab.settle()
+    net = "lab.panels.find(p => p.spec.name === 'net')"
+    names = lab.lab(
+        f"{net}.groups.map((g, k) => ({{ at: {net}.layout.placed[k].label, "
+        f"width: {net}.surface.context.measureText('∂ ' + g.spec.label).width }}))"
+    )
+    assert len(names) == 9
+    for one, other in pairwise(names):
+        (x, y), (next_x, next_y) = one["at"], other["at"]
+        assert x + one["width"] + 4 <= next_x or next_y >= y + 14
+
+
 def test_a_drawn_digit_is_read_at_once(python_lab):
     lab = python_lab("cnn")
     lab.session.lab.run(200)

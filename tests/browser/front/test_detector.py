@@ -67,7 +67,7 @@ def test_y_runs_downwards(lab):
 
 
 def test_the_words_count_boxes_by_what_became_of_them(lab):
-    lab.control("case").select_option("two answers for one digit")
+    lab.control("case").select_option("one digit found twice")
     lab.settle()
     lab.slide("overlap", 0.0)
     lab.settle()
@@ -86,7 +86,7 @@ def test_pieces_are_added_dragged_and_removed(lab):
     lab.mouse.click(*lab.place("canvas", 9, 41))
     lab.settle()
     own = lab.session.lab.own
-    assert [piece[0] for piece in own.pieces] == ["8", "3", "scrap", "7"]
+    assert [piece[0] for piece in own.pieces] == ["9", "4", "scrap", "7"]
     x, y = own.pieces[3][3:]
     lab.drag("canvas", (x, y), (38, 40))
     assert own.pieces[3][3:] == pytest.approx((38, 37), abs=4)

@@ -86,7 +86,10 @@ class Maps {
     const { width, height } = this.surface;
     const key = [width, height, ...this.groups.flatMap(group => [group.n, group.m])].join(" ");
     if (this.placedFor === key) return;
-    this.layout = placeTiles(this.groups, width, this.spec.height || height);
+    const { context } = this.surface;
+    context.font = this.surface.font(400, 11);
+    const groups = this.groups.map(group => ({ ...group, head: context.measureText(`∂ ${group.spec.label}`).width }));
+    this.layout = placeTiles(groups, width, this.spec.height || height);
     this.placedFor = key;
     const css = `${this.layout.height}px`;
     if (this.surface.canvas.style.height !== css) this.surface.canvas.style.height = css;

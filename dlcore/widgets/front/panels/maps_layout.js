@@ -1,16 +1,16 @@
 // Where the tiles of a convolutional network stand: side by side, or one group below the other where it is narrow.
-// A group is {n, m, digits}: n cells of one tile (m = 0) or of m small ones. A cell is {x, y, w, h, size, across}: tiles of
+// A group is {n, m, digits, head}: n cells of one tile (m = 0) or of m small ones, under a name of `head` px. A cell is {x, y, w, h, size, across}: tiles of
 // `size` px, `across` of them side by side, `step` px from one to the next.
 
 const TILES_HEAD = 20, TILES_FOOT = 16; // px for the name of a group and for its scale
-const ONE_BELOW = 520;
+const HEAD_GAP = 7; // px between the names of groups
 const CELL_GAP = 3; // px between cells
 const KERNEL_GAP = 2; // and between kernels of a cell
 const EDGE = 1; // px on the left and on the right, for outlines
 const MAP_SIZE = 52, IMAGE_SIZE = 88, KERNEL_SIZE = 34, STRIP_WIDTH = 112, DIGIT_WIDTH = 12; // px: a tile, the image, a kernel, many kernels, a number
 
 export function placeTiles(groups, width, height) {
-  return width < ONE_BELOW ? tilesBelow(groups, width) : tilesBeside(groups, width, height);
+  return tilesBeside(groups, width, height) ?? tilesBelow(groups, width);
 }
 
 /** A cell of m small tiles within h px of height and `widest` px of width, with tiles as large as they can be. */
@@ -33,12 +33,14 @@ function cellOf({ n, m }, pitch, first) {
 
 const single = size => ({ size, step: size, across: 1, w: size, h: size });
 
+/** Null where the groups and their names have no room. */
 function tilesBeside(groups, width, height) {
   const inner = height - TILES_HEAD - TILES_FOOT;
   const cells = groups.map((group, g) => cellOf(group, inner / group.n, g === 0));
-  const widths = cells.map((cell, g) => cell.w + (groups[g].digits ? DIGIT_WIDTH : 0));
+  const widths = cells.map((cell, g) => Math.max(cell.w + (groups[g].digits ? DIGIT_WIDTH : 0), groups[g].head));
   const used = widths.reduce((sum, w) => sum + w, 0);
   const free = (width - used - 2 * EDGE) / Math.max(1, groups.length - 1);
+  if (free < HEAD_GAP) return null;
   let x = EDGE;
   const placed = groups.map((group, g) => {
     const cell = cells[g], left = Math.round(x);
