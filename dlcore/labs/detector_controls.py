@@ -36,7 +36,7 @@ CASES = {
     WRONG: {"canvas": 15},
     LOW: {"canvas": 5},
     CLUTTER: {"canvas": 4, "score": 0.1},
-    BEGUN: {"trained": EARLY, "score": 0.2},
+    BEGUN: {"trained": EARLY, "score": 0.1},
     TWO: {"picture": OWN},
 }
 NOTICE = {  # said before the first step, while the case is as it was chosen
@@ -50,8 +50,8 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "must the least score be, and what does that do to the precision on all canvases?",
     CLUTTER: "A box where no digit is. Which least score removes it, and which digits of other "
     "canvases are lost with it? The curve knows.",
-    BEGUN: "After 150 steps of training the network knows roughly where a digit is, and hardly "
-    "which. Compare the curve with that after 3,000.",
+    BEGUN: "After 150 steps of training the network boxes some of the digits, and names about half "
+    "of those right. Switch off “the class counts”, and compare the curve with that after 3,000.",
     TWO: "Drag the 4 over the 9, or click to add a digit of your own. When do two digits become "
     "one answer, and is it suppression or the network that gives one up?",
 }

@@ -220,7 +220,7 @@ def wrong_class(lab):
         if overlap >= lab.values["iou"] and look.labels[k] != look.names[true]:
             yield true, finding(
                 "wrong class", "note",
-                f"A box is right (IoU {num(overlap)}), but the {look.names[true]} was taken for a "
+                f"A box is right (IoU {num(overlap)}), but the {look.names[true]} was read as "
                 f"{look.labels[k]}: one false and one missed.",
                 "Switch off “the class counts” to judge the boxes alone.",
             )  # fmt: skip

@@ -260,10 +260,19 @@ def test_what_is_said_of_the_cases_is_so():
     assert names(clutter) == ["false alarm"]
     clutter.set("score", 0.5)
     assert count(clutter, FALSE) == 0
-    early = run(0, case="hardly begun to learn").point
-    late = run(0, score=0.2).point
-    assert early[0] < late[0]
-    assert early[1] < late[1]
+    begun, late = run(0, case="hardly begun to learn"), run(0, score=0.1)
+    assert begun.point[0] < late.point[0]
+    assert begun.point[1] < late.point[1]
+    named = begun.point[1]
+    begun.set("classes", False)
+    begun.frame()
+    assert 0.3 < begun.point[1] < 0.6, "it boxes some of the digits"
+    assert named / begun.point[1] == pytest.approx(0.5, abs=0.1), "and names about half of those"
+    allowed = run(0, case="one digit found twice")
+    recall = allowed.point[1]
+    allowed.set("overlap", 0.0)
+    allowed.frame()
+    assert allowed.point[1] < recall, "of neighbours, some suppress each other"
 
 
 def test_the_counts_are_those_of_the_held_out_canvases():
