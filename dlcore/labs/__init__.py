@@ -2,23 +2,34 @@
 
 from .backprop_step import BackpropStep
 from .base import Lab
+from .cnn import Cnn
 from .controls import LabError
+from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
+from .detector import Detector
 from .mlp import Mlp
 from .neuron import Neuron
+from .pooling import Pooling
 from .session import Session
 
-LABS = {lab.name: lab for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent)}
+LABS = {
+    lab.name: lab
+    for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Convolution, Pooling, Cnn, Detector)
+}
 
 __all__ = [
     "LABS",
     "BackpropStep",
+    "Cnn",
+    "Convolution",
     "CurveFit",
     "Descent",
+    "Detector",
     "Lab",
     "LabError",
     "Mlp",
     "Neuron",
+    "Pooling",
     "Session",
 ]
