@@ -22,9 +22,10 @@ import numpy as np
 from .. import losses
 from . import curves
 from .audit import audit
+from .cases import Cases
 from .controls import LabError
 from .curve_fit_code import programs
-from .curve_fit_controls import CASES, GOOD, INPUTS, MOST_POINTS, case, make_controls
+from .curve_fit_controls import CASES, INPUTS, MOST_POINTS, case, make_controls
 from .curve_fit_panels import curve_fit_panels
 from .curve_fit_words import about, explain, findings, total
 from .learner import Learner, flat, vector, weights
@@ -33,7 +34,7 @@ CUT, FAR = 6.0, 50.0  # heights and places beyond these are not drawn anyhow
 TILE = 16
 
 
-class CurveFit(Learner):
+class CurveFit(Cases, Learner):
     name = "curve-fit"
     title = "How do a handful of neurons add up to a curve?"
     hint = (
@@ -41,6 +42,7 @@ class CurveFit(Learner):
         "point, click to add one, take units away; under “what to try” see it fit the noise."
     )
     controls: ClassVar = make_controls()
+    cases: ClassVar = {name: case(name) for name in CASES}
     ranges: ClassVar = {
         "tiles": (-1, 1, 9), "parts": (-CUT, CUT, 1024), "without": (-CUT, CUT, 1024),
         "yhat": (-CUT, CUT, 4096), "line": (-CUT, CUT, 4096), "bias": (-CUT, CUT, 4096),
@@ -50,11 +52,6 @@ class CurveFit(Learner):
     most_points, grows = MOST_POINTS, True
     edit = staticmethod(curves.edit)
     objective = staticmethod(losses.mse)
-
-    def __init__(self, seed=0, **values):
-        chosen = values.get("case", GOOD)
-        known = isinstance(chosen, str) and chosen in CASES
-        super().__init__(seed, **(case(chosen) | values if known else values))
 
     @property
     def sizes(self):
@@ -81,19 +78,6 @@ class CurveFit(Learner):
         return curve_fit_panels(self.values["units"], self.values["data"])
 
     # ---- the run
-
-    def restart(self, *names):
-        if "case" in names:
-            new = case(self.values["case"])
-            self.values |= {name: value for name, value in new.items() if name not in names}
-        super().restart(*names)
-
-    def changed(self, name):
-        """A value that is set together with a case, after that has begun anew."""
-        if self.controls[name].restarts and self.counts(name):
-            self.restart(name)
-        else:
-            super().changed(name)
 
     def start(self):
         for_data, for_weights, self._for_batches = np.random.default_rng(self.seed).spawn(3)

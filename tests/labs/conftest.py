@@ -56,7 +56,18 @@ def is_text(value):
     )
 
 
-ARRAYS = ("data", "tiles", "values", "drag", "sel_data", "weights", "lit", "back", "x")
+ARRAYS = (
+    "data",
+    "tiles",
+    "values",
+    "drag",
+    "sel_data",
+    "place_data",
+    "weights",
+    "lit",
+    "back",
+    "x",
+)
 PARTS = ("views", "series", "items", "layers", "node_lines", "edge_lines")
 
 

@@ -14,6 +14,7 @@ OTHER = {  # settings that are set together
     "neuron": {"w": -2.0, "data": "one example, saturated start", "loss": "cross-entropy"},
     "backprop-step": {"x1": 0.25, "network": "2-3-1", "activation": "relu", "alpha": 0.5},
     "curve-fit": {"case": "it fits the noise", "units": 8, "alpha": 0.01, "input": "10 x"},
+    "gradient-flow": {"case": "tanh against radius 1.3", "length": 20, "alpha": 0.1, "clip": "10"},
     "descent": {"alpha": 0.1, "surface": "bowl", "sgd": False, "adam": False},
 }
 every = pytest.mark.parametrize("name", LABS)

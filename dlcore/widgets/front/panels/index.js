@@ -23,7 +23,7 @@ import { tokens } from "./tokens.js";
 
 const KINDS = { bars, editable, formula, graph, heatmap, histogram, images, lines, network, plane, stages, table, tokens };
 
-const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back"];
+const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "place_data", "weights", "lit", "back"];
 const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns", "node_lines", "edge_lines"];
 
 /** Names of the arrays that a panel draws. */

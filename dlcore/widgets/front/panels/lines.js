@@ -146,7 +146,7 @@ class Lines {
     const { theme } = this.lab;
     const { left, width } = this.plot;
     c.lineWidth = 1;
-    c.textAlign = "right";
+    c.textAlign = this.spec.mirror ? "left" : "right";
     c.fillStyle = theme.ink2;
     c.strokeStyle = theme.hair;
     c.beginPath();
@@ -154,7 +154,8 @@ class Lines {
       const y = Math.round(this.pyHeight(h)) + 0.5;
       c.moveTo(left, y);
       c.lineTo(left + width, y);
-      c.fillText(text, left - (this.spec.axis ? 3 : 5), y);
+      if (this.spec.mirror) c.fillText(text, left + width + 4, y);
+      else c.fillText(text, left - (this.spec.axis ? 3 : 5), y);
     }
     c.stroke();
   }
@@ -177,7 +178,7 @@ class Lines {
   }
 
   drawTokens(c, tokens, y) {
-    const every = Math.max(1, Math.ceil(9 / (this.plot.width / tokens.length)));
+    const every = tokens.includes("") ? 1 : Math.max(1, Math.ceil(9 / (this.plot.width / tokens.length)));
     tokens.forEach((token, i) => { if (i % every === 0) c.fillText(token, this.px(i), y); });
   }
 
@@ -206,13 +207,17 @@ class Lines {
     if (line.smooth) c.globalAlpha = RAW;
     this.strokeRaw(c, data);
     c.globalAlpha = 1;
-    const end = line.smooth ? this.strokeSmooth(c, data, line.smooth) : this.lastHeight(data);
+    const end = line.smooth ? this.strokeSmooth(c, data, line.smooth) : this.endHeight(data);
     c.setLineDash([]);
     return { y: clamp(this.pyHeight(end), this.plot.top, this.plot.top + this.plot.height), line, text: line.label, color: line.color, weight: 600 };
   }
 
-  lastHeight(data) {
-    for (let i = data.n - 1; i >= 0; i--) if (this.hasPlace(data.y(i))) return this.height(data.y(i));
+  /** Of the end at which the label stands. */
+  endHeight(data) {
+    for (let k = 0; k < data.n; k++) {
+      const v = data.y(this.spec.mirror ? k : data.n - 1 - k);
+      if (this.hasPlace(v)) return this.height(v);
+    }
     return NaN;
   }
 
@@ -290,11 +295,11 @@ class Lines {
   drawEnds(c, ends) {
     const { left, width, top, height } = this.plot;
     const gap = Math.min(12, (height - 4) / Math.max(1, ends.length - 1));
-    c.textAlign = "left";
+    c.textAlign = this.spec.mirror ? "right" : "left";
     for (const end of spread(ends, gap, top + 4, top + height - 4)) {
       c.font = this.surface.font(end.weight);
       c.fillStyle = this.lab.theme.text(end.color);
-      c.fillText(end.text, left + width + 5, end.y);
+      c.fillText(end.text, this.spec.mirror ? left - 5 : left + width + 5, end.y);
     }
   }
 
