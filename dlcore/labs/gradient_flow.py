@@ -43,8 +43,8 @@ class GradientFlow(Cases, Lab):
     name = "gradient-flow"
     title = "Does the gradient get from the last tick back to the first?"
     hint = (
-        "Read the curves from right to left, and point at a tick for its factor of the product. "
-        "Move the radius, the forget bias, the length; then Play, and see what training mends."
+        "Read the curves from right to left: point at a tick, or walk back with ←, for its factor "
+        "of the product. Move the radius, the forget bias, the length; then Play: both are trained."
     )
     controls: ClassVar = make_controls()
     cases: ClassVar = {name: case(name) for name in CASES}

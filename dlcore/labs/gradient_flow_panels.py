@@ -20,7 +20,7 @@ def gradient_flow_panels(values):
                        lo=0, hi=1, row_height=row, **TICKS),
         panels.heatmap("forget", "LSTM: forget gates fₜ", 12, data="forget",
                        color="seq", lo=0, hi=1, row_height=row, **TICKS),
-        panels.images("factors", "tick {tick}: its factor, and the product of all from T to it",
+        panels.images("factors", "tick {tick}: its factor, all from T to it",
                       12, data="factors", place="tick", place_data="factors_at", columns=6,
                       color="div", lo=-1, hi=1, captions=[
                           "diag σ′(zₜ)", "Wₕₕ", "Jₜ = diag σ′ · Wₕₕ", "J_T ⋯ Jₜ",
@@ -43,7 +43,7 @@ def gradient(every, length):
         panels.line("dh_rnn", "RNN h", color=RNN, width=2.5),
     ]  # fmt: skip
     return panels.lines(
-        "gradient", "‖∂J/∂hₜ‖, ‖∂J/∂cₜ‖ at every tick t", 12, height=230, log=True, floor=FLOOR,
+        "gradient", "gradient norm at every tick t", 12, height=230, log=True, floor=FLOOR,
         over="tick", mirror=True, tokens=numbers(length), series=series, **TICKS,
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ class Words:
         """The whole way of the RNN, a list of lines."""
         T, name = self.T, self.v["activation"]
         return [
-            "∂J/∂h_{t−1} = W_{hh}^T diag σ′(z_t) ∂J/∂h_t",
+            "∂J/∂h_{t−1} = W_{hh}^T diag σ′(z_t) ∂J/∂h_t" + self.own_loss(T),
             f"σ′ = {SLOPES[name]}: {num(self.rnn.slopes.mean())} on average",
             f"W_{{hh}}: radius {num(self.radius)}, norm {num(self.norm_W)}",
             f"‖J_{{{T}}} ⋯ J_2‖ = {num(self.of_products[1])}",
@@ -196,8 +196,8 @@ class Words:
         return doctor.finding(
             f"clipped ({NAMES[name]})",
             "note",
-            f"{sum(recent)} of the last {len(recent)} gradients were longer than "
-            f"{self.v['clip']} and were shortened; the last one had the norm {size}.",
+            f"Of the last {len(recent)} gradients, {sum(recent)} had a norm above "
+            f"{self.v['clip']} and took a shorter step; that of the last one is {size}.",
             "Clipping keeps the direction. It helps against explosion, never against vanishing.",
         )
 

@@ -287,7 +287,7 @@ class Lines {
     c.arc(x, y, 3, 0, 2 * Math.PI);
     c.fill();
     c.stroke();
-    if (this.values) return;
+    if (this.values || this.spec.mirror) return; // mirrored, the other end of the line says its name
     const end = ends.find(e => e.line === line);
     if (end) end.text = `${line.label.length < 3 ? line.label + " " : ""}${this.spec.percent ? `${Math.round(100 * v)} %` : number(v, 2)}`;
   }
@@ -360,7 +360,8 @@ class Lines {
     event.stopPropagation();
     if (this.overSteps) return this.lab.scrubTo(this.lab.position() + way);
     const n = Math.max(1, ...this.spec.series.map(line => this.dataOf(line)?.n || 0));
-    this.lab.selections.pin(this.sels[0], clamp((this.lab.selections.get(this.sels[0]) ?? 0) + way, 0, n - 1));
+    const at = this.lab.selections.get(this.sels[0]) ?? (this.spec.mirror ? n : 0);
+    this.lab.selections.pin(this.sels[0], clamp(at + way, 0, n - 1));
   }
 
   // ---- words
