@@ -11,6 +11,7 @@ SLOPES = {"tanh": "1 − h_t^2", "sigmoid": "h_t (1 − h_t)", "relu": "1 or 0",
 VANISHED, EXPLODED = 1e-3, 1e3  # shares that arrive at tick 1
 CAN_DO = 0.9  # share of right answers of a network that has learnt it
 FLAT = 0.3  # a mean slope below this is the activation's doing
+CORRECT = 0.01  # an error dJ/dz below this leaves little to learn
 
 
 class Words:
@@ -104,18 +105,12 @@ class Words:
             return NOTICE[self.v["case"]]
         when = f"Step {self.t:,}" if self.t else "Before training"
         alone = " (of the last loss alone)" if self.lab.every else ""
-        factors = (
-            f"the RNN’s ‖∂J/∂h‖ becomes {self.times_share('rnn')} and the LSTM’s ‖∂J/∂c‖ "
-            f"{self.times_share('lstm')}"
-        )
-        learns = f"the RNN gets {self.learns('rnn')}, the LSTM {self.learns('lstm')}"
+        rnn, lstm = (doctor.say(self.share[name], 2) for name in NAMES)
         return (
-            f"{when}: from tick {self.T} back to tick 1 {factors} of what it was{alone}. Of the "
-            f"sequences held out {learns}."
+            f"{when}: from tick {self.T} back to tick 1 the RNN’s ‖∂J/∂h‖ is multiplied by {rnn}, "
+            f"the LSTM’s ‖∂J/∂c‖ by {lstm}{alone}. Of the sequences held out the RNN gets "
+            f"{self.learns('rnn')}, the LSTM {self.learns('lstm')}."
         )
-
-    def times_share(self, name):
-        return doctor.say(self.share[name], 2)
 
     def learns(self, name):
         J, right = self.held_out[name]
@@ -129,7 +124,7 @@ class Words:
         return doctor.findings(
             self.blocked(), self.vanished("rnn"), self.vanished("lstm"), self.exploded("rnn"),
             self.exploded("lstm"), self.was_clipped("rnn"), self.was_clipped("lstm"),
-            self.hidden_by_every(),
+            self.hidden_by_every(), self.nothing_to_correct(),
         )  # fmt: skip
 
     def diverged(self):
@@ -213,6 +208,26 @@ class Words:
             "that is off has the slope 0, and on every way back there is one.",
             "Training on other sequences may open a way. Or take tanh.",
         )
+
+    def nothing_to_correct(self):
+        """The whole curve is low: that is not the way's doing."""
+        errors = {"rnn": abs(self.rnn.error), "lstm": abs(self.lstm.error)}
+        done = {name: error for name, error in errors.items() if error < CORRECT / self.asked}
+        if not done:
+            return None
+        values = " and ".join(f"{doctor.say(e, 2)} for the {NAMES[n]}" for n, e in done.items())
+        return doctor.finding(
+            "nothing to correct",
+            "note",
+            f"For the sequence that is shown, ∂J/∂z at tick {self.T} is only {values}: such a "
+            "curve is low from its start, as there is no error left to pass back.",
+            "Compare its ends: the share at tick 1 tells what would arrive.",
+        )
+
+    @property
+    def asked(self):
+        """At how many ticks: J is their mean."""
+        return self.T if self.lab.every else 1
 
     def hidden_by_every(self):
         share, whole = self.share["rnn"], self.sizes["rnn"][1]
