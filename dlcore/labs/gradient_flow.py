@@ -28,15 +28,14 @@ from .cases import Cases
 from .gradient_flow_audit import audit
 from .gradient_flow_code import programs
 from .gradient_flow_controls import CASES, LIVE, case, make_controls
+from .gradient_flow_nets import BATCH, HELD_OUT
 from .gradient_flow_panels import gradient_flow_panels
 from .gradient_flow_words import Words
 from .learner import vector
 from .mlp_controls import ACTIVATIONS, OPTIMIZERS
 
-BATCH, HELD_OUT = 32, 64
 LIMIT = 1e6  # a batch loss above this, or not a number, is a diverged run
 HUGE = 1e30  # larger norms are shown as this
-GUESSING = float(np.log(2))  # the loss of a network that knows nothing
 
 
 class GradientFlow(Cases, Lab):

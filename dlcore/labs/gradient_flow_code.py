@@ -1,5 +1,6 @@
 """The lab `gradient-flow` as a program: the same two runs with dlcore, and with PyTorch."""
 
+from .gradient_flow_nets import BATCH, HELD_OUT
 from .mlp_code import CLASSES, quoted, source, wrapped
 
 STEPS = 200  # of the program of a run that has not begun
@@ -8,7 +9,6 @@ TORCH_OPTIMIZERS = {
     "momentum": "torch.optim.SGD(w, lr={}, momentum=0.9)",
     "adam": "torch.optim.Adam(w, lr={})",
 }
-BATCH, HELD_OUT = 32, 64  # as in the lab
 
 
 def programs(lab):

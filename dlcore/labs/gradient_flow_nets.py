@@ -9,6 +9,7 @@ from ..model import Sequential
 from ..recurrent import EveryTick, LastTick, Recurrent
 
 INPUTS = 2  # of each tick: a bit, and a mark that is 1 at the first tick
+BATCH, HELD_OUT = 32, 64  # sequences
 
 
 def remember(count, length, *, later, scale, every, rng):

@@ -1,9 +1,12 @@
 """What the lab `gradient-flow` shows: the gradient at every tick, its factors, and the training."""
 
+import math
+
 from . import panels
 
 RNN, LSTM = "s3", "s2"
 TICKS = {"axis": "t", "sel": ["tick", "unit"]}
+GUESSING = math.log(2)  # the loss of a network that says 1/2 every time
 FLOOR = 1e-10  # of the gradient that is drawn: below it nothing is left
 
 
@@ -49,9 +52,10 @@ def gradient(every, length):
 
 
 def numbers(length):
-    """Labels of the ticks, counted from 1, a few of them: the others are empty."""
+    """Labels of the ticks, counted from 1: the first, the last, a few between; others are empty."""
     apart = 1 if length <= 10 else 5 if length <= 40 else 10
-    return [str(t) if t == 1 or t % apart == 0 else "" for t in range(1, length + 1)]
+    shown = {1, length, *range(apart, length - apart // 2, apart)}
+    return [str(t) if t in shown else "" for t in range(1, length + 1)]
 
 
 def training():
@@ -63,7 +67,8 @@ def training():
     small = {"height": 130, "over": "step"}
     clip = panels.line("clip", "clip", color="ink2", dash=True, width=1)
     return [
-        panels.lines("loss", "loss J", 3, log=True, floor=1e-3, series=series("loss"), **small),
+        panels.lines("loss", "loss J", 3, log=True, floor=1e-3, series=series("loss"),
+                     refs=[{"y": GUESSING, "label": "guess"}], **small),
         panels.lines("share", "share at tick 1", 5, log=True, floor=FLOOR,
                      series=series("share"), **small),
         panels.lines("norms", "norm of all gradients", 4, log=True,

@@ -7,7 +7,12 @@ from . import gradient_flow_nets as nets
 from .gradient_flow_controls import NOTICE
 
 NAMES = {"rnn": "RNN", "lstm": "LSTM"}
-SLOPES = {"tanh": "1 − h_t^2", "sigmoid": "h_t (1 − h_t)", "relu": "1 or 0", "identity": "1"}
+SLOPES = {
+    "tanh": "1 − h_t^2",
+    "sigmoid": "h_t (1 − h_t)",
+    "relu": "1 or 0",
+    "identity": "1 for all",
+}
 VANISHED, EXPLODED = 1e-3, 1e3  # shares that arrive at tick 1
 CAN_DO = 0.9  # share of right answers of a network that has learnt it
 FLAT = 0.3  # a mean slope below this is the activation's doing
@@ -33,12 +38,12 @@ class Words:
 
     def about_rnn(self):
         """The whole way of the RNN, a list of lines."""
-        T, name = self.T, self.v["activation"]
+        slope = SLOPES[self.v["activation"]]
         return [
-            "∂J/∂h_{t−1} = W_{hh}^T diag σ′(z_t) ∂J/∂h_t" + self.own_loss(T),
-            f"σ′ = {SLOPES[name]}: {num(self.rnn.slopes.mean())} on average",
+            "∂J/∂h_{t−1} = W_{hh}^T diag σ′(z_t) ∂J/∂h_t" + self.own_loss(self.T),
+            f"σ′ = {slope}: {num(self.rnn.slopes.mean())} on average",
             f"W_{{hh}}: radius {num(self.radius)}, norm {num(self.norm_W)}",
-            f"‖J_{{{T}}} ⋯ J_2‖ = {num(self.of_products[1])}",
+            f"‖J_{{{self.T}}} ⋯ J_2‖ = {num(self.of_products[1])}",
             self.whole_way("rnn", "h"),
         ]
 

@@ -5,8 +5,8 @@ import pytest
 
 from dlcore.labs import GradientFlow, LabError
 from dlcore.labs import gradient_flow_nets as nets
-from dlcore.labs.gradient_flow import GUESSING
 from dlcore.labs.gradient_flow_controls import CASES, NOTICE, START, USUAL
+from dlcore.labs.gradient_flow_panels import GUESSING
 from dlcore.labs.recording import record
 
 SHORT = {"length": 12, "hidden": 4}
