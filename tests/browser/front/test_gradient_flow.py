@@ -32,8 +32,8 @@ def pixels_of(lab, image):
 
 def test_both_networks_are_trained(python_lab):
     lab = python_lab("gradient-flow")
-    lab.ticks(3)
-    assert lab.step == 24
+    lab.ticks(3, 2)
+    assert lab.step == 6
     assert lab.lab("lab.series('loss_rnn').n") == 4
     for name in PANELS:
         assert lab.pixels(name) > 4, name
@@ -179,6 +179,7 @@ def test_it_is_there_in_words(python_lab):
     lab = python_lab("gradient-flow")
     lab.lab("lab.selections.pin('tick', 11)")
     lab.root.locator("summary", has_text="In words").click()
+    lab.root.get_by_text("tick 12: its factor").nth(1).wait_for()
     words = lab.root.locator(".dl-words").inner_text()
     assert "gradient norm at every tick t: W alone" in words
     assert "RNN, tick 12: ∂J/∂h11 = Whh^T diag σ′(z12) ∂J/∂h12" in words

@@ -207,13 +207,13 @@ class Lines {
     if (line.smooth) c.globalAlpha = RAW;
     this.strokeRaw(c, data);
     c.globalAlpha = 1;
-    const end = line.smooth ? this.strokeSmooth(c, data, line.smooth) : this.endHeight(data);
+    const end = line.smooth ? this.strokeSmooth(c, data, line.smooth) : this.lastHeight(data);
     c.setLineDash([]);
     return { y: clamp(this.pyHeight(end), this.plot.top, this.plot.top + this.plot.height), line, text: line.label, color: line.color, weight: 600 };
   }
 
-  /** Of the end at which the label stands. */
-  endHeight(data) {
+  /** Where the line ends, for one who reads along it. */
+  lastHeight(data) {
     for (let k = 0; k < data.n; k++) {
       const v = data.y(this.spec.mirror ? k : data.n - 1 - k);
       if (this.hasPlace(v)) return this.height(v);
