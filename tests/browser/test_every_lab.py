@@ -262,7 +262,8 @@ def test_an_address_sets_it_and_gives_it_back(figure):
         link = figure.script("lab => lab.model.share(lab.seed, lab.values)")
         assert f"lab={figure.name}" in link
         figure.page.evaluate("hash => { location.hash = hash; }", f"#lab={figure.name}")
-        figure.wait_for("lab.seed === 0")
+        old = json.dumps(before[name])  # the seed comes back first, then the values
+        figure.wait_for(f"lab.seed === 0 && lab.values['{name}'] === {old}")
         figure.settle()
     assert figure.script("lab => lab.values") == before
 
