@@ -89,9 +89,9 @@ class Run:
             f"            h = {sigma}(x_t @ W_hx.T + h @ W_hh.T + b_h)",
             "        else:",
             "            z = torch.cat([h, x_t], 1) @ cell[0].T + cell[1]",
-            "            (f, i, o), c_tilde = torch.sigmoid(z).chunk(4, 1)[:3], z.chunk(4, 1)[3]",
-            "            c = f * c + i * torch.tanh(c_tilde)",
-            "            h = o * torch.tanh(c)",
+            "            z_f, z_i, z_o, z_c = z.chunk(4, 1)",
+            "            c = torch.sigmoid(z_f) * c + torch.sigmoid(z_i) * torch.tanh(z_c)",
+            "            h = torch.sigmoid(z_o) * torch.tanh(c)",
             "        h.retain_grad()",
             "        kept.append(h)",
             f"    return {'torch.stack(kept)' if self.every else 'h'} @ W.T + b, kept",
@@ -126,24 +126,21 @@ class Run:
         yield "from dlcore.labs.gradient_flow_nets import recurrent_matrix, remember"
 
     def networks(self):
-        v, H = self.values_of("hidden", "forget_bias", "matrix", "radius"), self.v["hidden"]
-        sigma = CLASSES[self.v["activation"]]
+        v, H, sigma = self.v, self.v["hidden"], CLASSES[self.v["activation"]]
+        matrix, radius, bias = quoted(v["matrix"]), v["radius"], v["forget_bias"]
         head = "EveryTick(dense)" if self.every else "Sequential(LastTick(), dense)"
         yield f"*for_nets, for_held_out, for_batches = np.random.default_rng({self.seed}).spawn(4)"
         yield f"rnn = RNNCell(2, {H}, rng=for_nets[0], activation={sigma}, dtype=np.float64)"
-        yield f"rnn.W_hh = recurrent_matrix({v['matrix']}, {H}, {v['radius']}, rng=for_nets[0])"
-        bias = v["forget_bias"]
+        yield f"rnn.W_hh = recurrent_matrix({matrix}, {H}, {radius}, rng=for_nets[0])"
         yield f"lstm = LSTMCell(2, {H}, rng=for_nets[1], forget_bias={bias}, dtype=np.float64)"
         yield "nets = {}"
         yield 'for name, cell, rng in zip(["rnn", "lstm"], [rnn, lstm], for_nets):'
         yield f"    dense = Dense({H}, 1, rng=rng, dtype=np.float64)"
         yield f"    nets[name] = Sequential(Recurrent(cell), {head})"
 
-    def values_of(self, *names):
-        return {name: quoted(self.v[name]) for name in names}
-
     def loop(self):
         v = self.v
+        yield ""
         yield (
             f"task = dict(length={v['length']}, later={v['later']!r}, scale={v['scale']!r}, "
             f"every={self.every})"
@@ -153,7 +150,6 @@ class Run:
             yield "# after so many steps, this was changed"
             yield from wrapped(f"changes = {quoted(self.changes)}")
             yield f"now = dict({now})"
-        yield ""
         yield "losses = {name: [] for name in nets}"
         yield f"for t in range({self.steps}):"
         if self.changes:
