@@ -12,7 +12,7 @@ export PYTHONUNBUFFERED := 1
 BIN := .venv/bin
 PY := $(BIN)/python
 
-.PHONY: help book test serve lab bench bench-page soak check clean
+.PHONY: help book test serve lab bench bench-page soak weights check clean
 
 minutes ?= 10
 
@@ -55,6 +55,9 @@ bench-page: .venv/.dev book  ## speed of the published page in Chromium, beside 
 soak: .venv/.dev book   ## a figure trains for ten minutes (minutes=3: for three); fails if memory grows
 	@$(PY) -m web.tools.chromium
 	@$(PY) -m bench.soak $(minutes)
+
+weights: .venv/.book   ## train the networks whose weights figures show (a few minutes)
+	@$(PY) -m web.tools.weights
 
 clean:           ## remove everything that was built, but not downloads
 	@rm -rf _build .venv web/dist web/node_modules

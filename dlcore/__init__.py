@@ -21,7 +21,7 @@ from .gradcheck import gradcheck
 from .layers import Dense, Layer
 from .losses import bce_with_logits, cross_entropy, mse, per_tick
 from .memory import keep_freed_blocks
-from .model import Sequential, mlp
+from .model import Sequential, folded, grid_detector, mlp
 from .normalization import BatchNorm
 from .optim import SGD, Adam, Momentum, RMSProp, clip_by_norm, cosine, step_decay
 from .recurrent import EveryTick, GRUCell, LastTick, LSTMCell, Recurrent, RNNCell
@@ -68,7 +68,9 @@ __all__ = [
     "cross_entropy",
     "data",
     "fit",
+    "folded",
     "gradcheck",
+    "grid_detector",
     "init",
     "lab",
     "mlp",

@@ -1,4 +1,5 @@
-"""Activations a = sigma(z), element by element (`eq-ann-activation`). They have no parameters.
+"""Activations a = sigma(z), number by number (`eq-ann-activation`, and for maps
+`eq-cnn-activation`). They have no parameters.
 
 Backward multiplies by the derivative at the same place: dz = da * sigma'(z). Sigmoid and tanh
 write sigma' in terms of their own output, which is why the output is what they keep.

@@ -14,6 +14,8 @@ centre of an object lies is to find it: its answer, 5 + K numbers, is
 Source: Redmon et al. 2016 (the cell of the centre answers), Girshick et al. 2014 (t_w = log w).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .activations import sigmoid, softmax
@@ -178,7 +180,50 @@ def grid_boxes(z, stride, size):
     return boxes, sigmoid(cells[..., 0]) * classes.max(2), classes.argmax(2)
 
 
+class Found(NamedTuple):
+    """The detections in an image, the highest score first: boxes (k, 4), scores, labels (k,)."""
+
+    boxes: np.ndarray
+    scores: np.ndarray
+    labels: np.ndarray
+
+
+def detections(z, stride, size, least=0.05, overlap=0.5):
+    """What the answers z come to, a `Found` for each image: the boxes with a score of at least
+    `least` that non-maximum suppression with the threshold `overlap` keeps, of whatever class.
+    """
+    found = []
+    for boxes, scores, labels in zip(*grid_boxes(z, stride, size), strict=True):
+        # A box that lies outside the image was cut off to nothing.
+        sound = (scores >= least) & (boxes[:, 2:] > boxes[:, :2]).all(1)
+        likely = np.flatnonzero(sound)
+        kept = likely[nms(boxes[likely], scores[likely], overlap)]
+        found.append(Found(boxes[kept], scores[kept], labels[kept]))
+    return found
+
+
 # ------------------------------------------------------------------------------------ how good
+
+
+def assign(boxes, scores, truth, threshold=0.5, labels=None, true_labels=None):
+    """Which true box each detection has found: (taken, order), both by falling score.
+
+    In the order of the scores, a detection takes the true box with which it has the largest IoU, of
+    those that nobody has taken before; if that is at least `threshold`, `taken` is its number, else
+    -1. With labels, a detection can only take a box of its own class.
+    """
+    boxes, scores = _scored("assign", boxes, scores)
+    truth = boxes_of("assign", "truth", truth)
+    overlap = iou(boxes, truth)
+    if labels is not None:
+        overlap[np.asarray(labels)[:, None] != np.asarray(true_labels)] = -1
+    order = np.argsort(-scores, kind="stable")
+    taken = np.full(len(boxes), -1)
+    for rank, k in enumerate(order):
+        if len(truth) and overlap[k].max() >= threshold:
+            taken[rank] = overlap[k].argmax()
+            overlap[:, taken[rank]] = -1
+    return taken, order
 
 
 def match(boxes, scores, truth, threshold=0.5):
@@ -187,16 +232,29 @@ def match(boxes, scores, truth, threshold=0.5):
     A detection is right if its IoU with a true box that nobody before it has taken is at least
     `threshold`; the best such box is then taken. So a second detection of one object is wrong.
     """
-    boxes, scores = _scored("match", boxes, scores)
-    truth = boxes_of("match", "truth", truth)
-    overlap = iou(boxes, truth)
-    order = np.argsort(-scores, kind="stable")
-    right = np.zeros(len(boxes), bool)
-    for rank, k in enumerate(order):
-        if len(truth) and overlap[k].max() >= threshold:
-            right[rank] = True
-            overlap[:, overlap[k].argmax()] = 0
-    return right, order
+    taken, order = assign(boxes, scores, truth, threshold)
+    return taken >= 0, order
+
+
+def match_all(found, boxes, labels=None, threshold=0.5):
+    """The detections of many images together: (right, scores), each (n,).
+
+    found: a `Found` for each image; boxes: its true boxes; labels: their classes, which then must
+    agree, too. Raises ValueError for lists that differ in length.
+    """
+    labels = [None] * len(boxes) if labels is None else labels
+    if not len(found) == len(boxes) == len(labels):
+        raise ValueError(
+            f"match_all: expected boxes and labels for each of {len(found)} images, "
+            f"got {len(boxes)} and {len(labels)}"
+        )
+    right, scores = [], []
+    for here, truth, classes in zip(found, boxes, labels, strict=True):
+        mine = None if classes is None else here.labels
+        taken, order = assign(here.boxes, here.scores, truth, threshold, mine, classes)
+        right.append(taken >= 0)
+        scores.append(here.scores[order])
+    return np.concatenate([np.zeros(0, bool), *right]), np.concatenate([np.zeros(0), *scores])
 
 
 def precision_recall(right, scores, objects):

@@ -53,6 +53,15 @@ def normal(std):
     return draw
 
 
+def constant(value):
+    """An initialiser: every weight is `value`, so all units of a layer are copies of one."""
+
+    def fill(shape, *, rng, dtype=np.float32):
+        return np.full(shape, value, dtype)
+
+    return fill
+
+
 def zeros(shape, *, rng, dtype=np.float32):
     """All zero. As weights this is a mistake that teaches: all units of a layer stay the same."""
     return np.zeros(shape, dtype)

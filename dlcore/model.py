@@ -1,12 +1,16 @@
-"""Layers in a row."""
+"""Layers in a row, and the networks that are made of such rows."""
 
+import copy
 from itertools import pairwise
 
 import numpy as np
 
 from . import init as initialise
-from .activations import Tanh
+from .activations import ReLU, Tanh
+from .conv import Conv2d, MaxPool2d
+from .detection import NUMBERS
 from .layers import Dense, Layer
+from .normalization import BatchNorm
 from .shapes import short
 
 
@@ -92,3 +96,50 @@ def mlp(sizes, activation=Tanh, *, rng, init=initialise.glorot, dtype=np.float32
     for n_in, n_out in pairwise(sizes):
         layers += [Dense(n_in, n_out, rng=rng, init=init, dtype=dtype), activation()]
     return Sequential(*layers[:-1])
+
+
+def grid_detector(classes, widths=(16, 32, 64, 96), *, rng, dtype=np.float32):
+    """A network that answers for a grid: x (N, 1, H, W) -> z (N, 5 + classes, H / s, W / s).
+
+    A convolution of 4x4 with stride 2; for each of the middle `widths`, one of 3x3 to so many
+    channels, and the largest of each 2x2 pixels; one of 3x3 that looks over the edge of the cell;
+    all with batch normalisation and ReLU. So s = 2^(len(widths) - 1). At the end a convolution of
+    1x1: the same small fully connected layer at every cell.
+    """
+    first, *middle, last = widths
+    layers = [Conv2d(1, first, 4, stride=2, padding=1, rng=rng, dtype=dtype)]
+    layers += [BatchNorm(first, dtype=dtype), ReLU()]
+    channels = first
+    for width in (*middle, last):
+        conv = Conv2d(channels, width, 3, padding=1, rng=rng, dtype=dtype)
+        layers += [conv, BatchNorm(width, dtype=dtype), ReLU(), MaxPool2d(2)]
+        channels = width
+    head = Conv2d(channels, NUMBERS + classes, 1, rng=rng, dtype=dtype)
+    return Sequential(*layers[:-1], head)
+
+
+def folded(net):
+    """The same predictions without `BatchNorm`: each is put into the convolution before it.
+
+        gamma (W x + b - mean) / s + beta  =  (gamma / s) W x + gamma / s (b - mean) + beta
+
+    with s = sqrt(var + eps). Other layers are taken as they are. Raises ValueError if one has no
+    `Conv2d` before it.
+    """
+    layers = []
+    for layer in net.layers:
+        if not isinstance(layer, BatchNorm):
+            layers.append(layer)
+        elif layers and isinstance(layers[-1], Conv2d):
+            layers[-1] = _fold(layers[-1], layer)
+        else:
+            raise ValueError("folded: expected a Conv2d before each BatchNorm")
+    return Sequential(*layers)
+
+
+def _fold(conv, norm):
+    scale = norm.gamma / np.sqrt(norm.running_var + norm.running_var.dtype.type(norm.eps))
+    conv = copy.deepcopy(conv)
+    conv.params["W"] = conv.W * scale[:, None, None, None]
+    conv.params["b"] = (conv.b - norm.running_mean) * scale + norm.beta
+    return conv

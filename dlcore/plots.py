@@ -11,6 +11,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patheffects import withStroke
 
 INK, SOFT, RULE, HAIR = "#1b2530", "#5a6672", "#c9d0d8", "#e9ecf0"
 BLUE, VERMILLION, GRADIENT = "#0072b2", "#d55e00", "#b8609a"
@@ -253,4 +254,36 @@ def images(x, titles=None, columns=8, ax=None):
             a.imshow(x[k], cmap="gray_r", vmin=0, vmax=1)
             if titles is not None:
                 a.set_title(titles[k], fontsize=9, fontweight="normal", loc="center")
+    return ax
+
+
+BOXES = {  # colour and line, as in the live figure
+    "true": (BLUE, ":"),
+    "right": ("#009e73", "-"),
+    "kept": ("#b07a00", "-"),
+    "false": (VERMILLION, "--"),
+    "suppressed": (SOFT, "--"),
+    "answered": (SOFT, "-"),
+}
+
+
+def boxes(image, marked, title="", ax=None):
+    """A grey picture (h, w) with boxes on it. `marked`: a name of `BOXES` -> boxes (n, 4), or
+    (boxes, texts) with a text to stand above each.
+    """
+    ax = _axes(ax, width=3.6, height=3.6)
+    h, w = image.shape
+    ax.imshow(image, cmap="gray_r", vmin=0, vmax=max(1, image.max()), extent=(0, w, h, 0))
+    for name, what in marked.items():
+        if name not in BOXES:
+            raise ValueError(f"boxes: expected names from {list(BOXES)}, got {name!r}")
+        corners, texts = what if isinstance(what, tuple) else (what, [""] * len(what))
+        colour, line = BOXES[name]
+        for (x0, y0, x1, y1), text in zip(corners, texts, strict=True):
+            x, y = (x0, x1, x1, x0, x0), (y0, y0, y1, y1, y0)
+            ax.plot(x, y, color=colour, linestyle=line, linewidth=1.6, clip_on=False)
+            halo = [withStroke(linewidth=2.5, foreground="white")]
+            ax.text(x0, y0 - w / 60, text, color=colour, fontsize=9, path_effects=halo)
+    ax.set_title(title, fontweight="normal")
+    ax.set_axis_off()
     return ax

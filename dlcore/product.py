@@ -13,6 +13,7 @@ _kernel, _least = None, math.inf
 
 def use(kernel, least=0):
     """Put `kernel(a, b)` behind `matmul`, for products of at least so many multiplications.
+    It gets matrices and stacks of them.
 
     It may answer None to leave a product to NumPy; `use(None)` takes it away again.
     """
@@ -22,7 +23,7 @@ def use(kernel, least=0):
 
 def matmul(a, b, out=None):
     """C = A B, with C_ij = sum_k A_ik B_kj; stacks of matrices multiply pair by pair."""
-    if len(a) * b.size >= _least and out is None:
+    if out is None and a.shape[-2] * b.size >= _least:
         c = _kernel(a, b)
         if c is not None:
             return c

@@ -189,7 +189,7 @@ def test_packing_is_the_same_every_time():
     assert runtime.pack(CONTENT) == runtime.pack(CONTENT)
 
 
-def test_the_wheel_for_the_page_has_python_files_only_and_is_named_by_its_content(tmp_path):
+def test_the_wheel_for_the_page_has_python_files_and_weights_and_is_named_by_its_content(tmp_path):
     first, second = wheel.build(tmp_path / "a"), wheel.build(tmp_path / "b")
     assert first.name == second.name
     assert first.read_bytes() == second.read_bytes()
@@ -199,11 +199,17 @@ def test_the_wheel_for_the_page_has_python_files_only_and_is_named_by_its_conten
     )
     names = zipfile.ZipFile(first).namelist()
     assert "dlcore/labs/session.py" in names
-    assert not [n for n in names if not n.endswith((".py", ".npz"))]
+    assert not [n for n in names if not n.endswith((".py", ".npz", "LICENSE.md"))]
+    weights = {n for n in names if n.startswith("dlcore/labs/weights/share_alike/")}
+    assert {n.rpartition("/")[2] for n in weights} == {"LICENSE.md", "detector.npz"}
     assert {"dlcore/plots.py", "dlcore/widgets/__init__.py"} <= set(names)
     assert "dlcore/widgets/host.py" not in names  # it needs Jupyter
     assert not [n for n in names if n.startswith("dlcore/data") and n.endswith(".npz")]
-    assert first.stat().st_size < 300_000
+    weights = sum(
+        path.stat().st_size for path in (common.ROOT / "dlcore/labs/weights").rglob("*.npz")
+    )
+    assert weights < 300_000
+    assert first.stat().st_size < 300_000 + weights
 
 
 @pytest.fixture

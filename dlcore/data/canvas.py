@@ -42,12 +42,27 @@ def digit_canvases(n, part="train", *, rng):
     return Canvases(x, [boxes for _, boxes, _ in drawn], [names for _, _, names in drawn])
 
 
+def cut_out(image, height):
+    """The inked part (h, w) of a square image that was first made `height` pixels high and wide."""
+    return _cut_out(_zoom(image, height))
+
+
+def compose(pieces, *, rng):
+    """A canvas (48, 48) float32 of pieces (ink (h, w), x, y), x and y the upper left corner; where
+    two overlap the darker counts. With the noise that those of `digit_canvases` have.
+    """
+    canvas = np.zeros((SIZE, SIZE), np.float32)
+    for ink, x, y in pieces:
+        _paste(canvas, ink, x, y)
+    return _noisy(canvas, rng).astype(np.float32)
+
+
 def _canvas(images, labels, rng):
     """One canvas with its boxes and labels."""
     canvas, boxes, names = np.zeros((SIZE, SIZE), np.float32), [], []
     for _ in range(rng.integers(*DIGITS, endpoint=True)):
         j = rng.integers(len(images))
-        digit = _cut_out(_zoom(images[j], rng.integers(*HEIGHTS, endpoint=True)))
+        digit = cut_out(images[j], rng.integers(*HEIGHTS, endpoint=True))
         box = _free_place(digit.shape, boxes, rng)
         if box is not None:
             _paste(canvas, digit, *box[:2])
@@ -57,8 +72,7 @@ def _canvas(images, labels, rng):
         j, (row, column) = rng.integers(len(images)), rng.integers(4, 18, 2)
         scrap = images[j][row : row + SCRAP, column : column + SCRAP]
         _paste(canvas, scrap, *rng.integers(0, SIZE - SCRAP, 2, endpoint=True))
-    canvas = np.clip(canvas + rng.normal(0, NOISE, canvas.shape), 0, 1)
-    return canvas, np.array(boxes, np.int64).reshape(-1, 4), np.array(names, np.int64)
+    return _noisy(canvas, rng), np.array(boxes, np.int64).reshape(-1, 4), np.array(names, np.int64)
 
 
 def _zoom(image, size):
@@ -84,6 +98,10 @@ def _free_place(shape, boxes, rng):
         if all(x + w <= b[0] or b[2] <= x or y + h <= b[1] or b[3] <= y for b in boxes):
             return x, y, x + w, y + h
     return None
+
+
+def _noisy(canvas, rng):
+    return np.clip(canvas + rng.normal(0, NOISE, canvas.shape), 0, 1)
 
 
 def _paste(canvas, image, x, y):

@@ -12,14 +12,14 @@ the reference and with the mistakes that people really make, `result.Result` sho
 import difflib
 import textwrap
 
-from . import ann
+from . import ann, cnn
 from .exercise import Exercise
 from .judge import judge
 from .result import Result
 
 __all__ = ["EXERCISES", "Exercise", "Result", "check", "hint", "hints"]
 
-EXERCISES = {exercise.name: exercise for exercise in (*ann.EXERCISES,)}
+EXERCISES = {exercise.name: exercise for exercise in (*ann.EXERCISES, *cnn.EXERCISES)}
 
 
 def check(name, answer):

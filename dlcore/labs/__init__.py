@@ -2,25 +2,47 @@
 
 from .backprop_step import BackpropStep
 from .base import Lab
+from .cnn import Cnn
 from .controls import LabError
+from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
+from .detector import Detector
 from .gradient_flow import GradientFlow
 from .mlp import Mlp
 from .neuron import Neuron
+from .pooling import Pooling
 from .session import Session
 
-LABS = {lab.name: lab for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, GradientFlow)}
+LABS = {
+    lab.name: lab
+    for lab in (
+        Neuron,
+        BackpropStep,
+        Mlp,
+        CurveFit,
+        Descent,
+        Convolution,
+        Pooling,
+        Cnn,
+        Detector,
+        GradientFlow,
+    )
+}
 
 __all__ = [
     "LABS",
     "BackpropStep",
+    "Cnn",
+    "Convolution",
     "CurveFit",
     "Descent",
+    "Detector",
     "GradientFlow",
     "Lab",
     "LabError",
     "Mlp",
     "Neuron",
+    "Pooling",
     "Session",
 ]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..gradcheck import gradcheck
+from ..layers import Layer, Param
 
 COLUMNS = ["array", "shape", "norm, backward", "norm, differences", "relative error"]
 AGREE = 1e-5  # relative error, of norms
@@ -35,8 +36,8 @@ def audit(net, x, y, loss, of="all {} training points"):
         "columns": COLUMNS,
         "rows": rows,
         "text": f"Backward and central differences {verdict}: the largest relative error of "
-        f"{len(rows)} arrays is {worst:.0e} (float64, loss of {of.format(len(x))})."
-        + about_kinks(kinks),
+        f"{len(rows)} array{'s' * (len(rows) > 1)} is {worst:.0e} "
+        f"(float64, loss of {of.format(len(x))})." + about_kinks(kinks),
     }
 
 
@@ -46,6 +47,22 @@ def about_kinks(places):
     if places == 1:
         return " At one place a kink of the loss lies within the step; a smaller step was taken."
     return f" At {places} places a kink of the loss lies within the step; smaller steps were taken."
+
+
+class Given(Layer):
+    """Adds an array x to its input: x is a parameter, so its gradient is audited with the rest."""
+
+    x = Param()
+
+    def __init__(self, x):
+        super().__init__()
+        self.params.add("x", x.copy())
+
+    def forward(self, x):
+        return x + self.params["x"], None
+
+    def backward(self, dy, cache, need_dx=True):
+        return dy, {"x": dy}
 
 
 def look_closer(net, x, loss, name):

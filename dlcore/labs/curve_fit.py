@@ -25,7 +25,7 @@ from .audit import audit
 from .cases import Cases
 from .controls import LabError
 from .curve_fit_code import programs
-from .curve_fit_controls import CASES, INPUTS, MOST_POINTS, case, make_controls
+from .curve_fit_controls import CASES, INPUTS, MOST_POINTS, NOTICE, USUAL, make_controls
 from .curve_fit_panels import curve_fit_panels
 from .curve_fit_words import about, explain, findings, total
 from .learner import Learner, flat, vector, weights
@@ -42,7 +42,7 @@ class CurveFit(Cases, Learner):
         "point, click to add one, take units away; under “what to try” see it fit the noise."
     )
     controls: ClassVar = make_controls()
-    cases: ClassVar = {name: case(name) for name in CASES}
+    usual, cases, notices = USUAL, CASES, NOTICE
     ranges: ClassVar = {
         "tiles": (-1, 1, 9), "parts": (-CUT, CUT, 1024), "without": (-CUT, CUT, 1024),
         "yhat": (-CUT, CUT, 4096), "line": (-CUT, CUT, 4096), "bias": (-CUT, CUT, 4096),
@@ -67,7 +67,7 @@ class CurveFit(Cases, Learner):
         return self.values["data"] in curves.CURVES
 
     def allow(self, values):
-        if curves.DAY not in (values["data"], case(values["case"])["data"]):
+        if curves.DAY not in (values["data"], self.case(values["case"])["data"]):
             return
         try:
             curves.working_day()

@@ -51,11 +51,6 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
 }
 
 
-def case(name):
-    """The values of all controls that a case sets."""
-    return USUAL | CASES[name]
-
-
 def make_controls():
     v, again = USUAL, {"restarts": True}
     drawn = again | {"when": ("data", tuple(curves.CURVES))}

@@ -4,7 +4,6 @@ import numpy as np
 
 from . import doctor
 from .backprop_step_words import num
-from .curve_fit_controls import NOTICE
 from .learner import LIMIT, weights
 
 NAMES = {"tanh": "tanh", "relu": "relu", "sigmoid": "σ", "leaky_relu": "leaky", "identity": ""}
@@ -79,8 +78,8 @@ def explain(lab):
             f"The run diverged at step {lab.diverged_at:,}; shown is step {lab.t:,}, the last "
             "one before it. Change a setting and press Reset."
         )
-    if lab.t == 0 and lab.is_as_chosen:
-        return NOTICE[lab.values["case"]]
+    if lab.is_as_chosen():
+        return lab.notice
     lab.frame()
     net, line = lab.losses["net"], lab.losses["line"]
     if not len(lab.x_test):

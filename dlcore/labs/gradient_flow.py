@@ -27,7 +27,7 @@ from .base import Lab
 from .cases import Cases
 from .gradient_flow_audit import audit
 from .gradient_flow_code import programs
-from .gradient_flow_controls import CASES, LIVE, case, make_controls
+from .gradient_flow_controls import CASES, LIVE, NOTICE, USUAL, make_controls
 from .gradient_flow_nets import BATCH, HELD_OUT
 from .gradient_flow_panels import gradient_flow_panels
 from .gradient_flow_words import Words
@@ -46,7 +46,7 @@ class GradientFlow(Cases, Lab):
         "of the product. Move the radius, the forget bias, the length; then Play: both are trained."
     )
     controls: ClassVar = make_controls()
-    cases: ClassVar = {name: case(name) for name in CASES}
+    usual, cases, notices = USUAL, CASES, NOTICE
     recorded = (10,) * 20
     ranges: ClassVar = {
         "factors_at": (-1, 1, 17), "factors": (-1, 1, 17), "slopes": (0, 1, 33),

@@ -4,7 +4,6 @@ import numpy as np
 
 from . import doctor
 from . import gradient_flow_nets as nets
-from .gradient_flow_controls import NOTICE
 
 NAMES = {"rnn": "RNN", "lstm": "LSTM"}
 SLOPES = {
@@ -106,8 +105,8 @@ class Words:
                 f"The run diverged at step {self.lab.diverged_at:,}; shown is step {self.t:,}. "
                 "Clip the gradient, or choose a smaller α, and press Reset."
             )
-        if self.t == 0 and self.lab.is_as_chosen:
-            return NOTICE[self.v["case"]]
+        if self.lab.is_as_chosen():
+            return self.lab.notice
         when = f"Step {self.t:,}" if self.t else "Before training"
         alone = " (of the last loss alone)" if self.lab.every else ""
         rnn, lstm = (doctor.say(self.share[name], 2) for name in NAMES)

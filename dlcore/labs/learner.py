@@ -1,19 +1,21 @@
-"""What labs share in which a network learns from points: one step of training, and its gradient."""
+"""What labs share in which a network learns: one step of training, and its gradient."""
 
 import numpy as np
 
 from ..model import mlp
 from ..regularization import penalty
+from .base import Lab
 from .mlp_controls import ACTIVATIONS, INITS, LIVE, OPTIMIZERS
 from .own_points import OwnPoints
 
 LIMIT = 1e6  # a batch loss above this, or not a number, is a diverged run
 
 
-class Learner(OwnPoints):
-    """A lab with a network `net` of `sizes` that minimises `objective(answer, y)` on its points.
+class Training(Lab):
+    """A lab with a network `net` that minimises `objective(answer, y)` on its training data.
 
-    `_inputs` are what the network gets for the training points. What is minimised is
+    A subclass writes `build(rng)`, a new network, and sets the data `x`, `y`, what the network
+    gets for them, `_inputs`, and `_for_batches`, a generator. What is minimised is
     J + l1 sum|w| + l2/2 sum w^2, over weights, not biases, for the penalties there are.
     """
 
@@ -22,8 +24,7 @@ class Learner(OwnPoints):
     def begin(self, rng):
         """A new network and optimiser, as the values say; nothing has been changed yet."""
         v = self.values
-        activation, init = ACTIVATIONS[v["activation"]], INITS[v["init"]]
-        self.net = mlp(self.sizes, activation, rng=rng, init=init)
+        self.net = self.build(rng)
         self.opt = OPTIMIZERS[v["optimizer"]](v["alpha"])
         self.alpha_used = v["alpha"]  # by the last step
         self.at_start = {name: v[name] for name in LIVE if name in v}
@@ -40,7 +41,10 @@ class Learner(OwnPoints):
 
     def update(self):
         """One step of gradient descent. `code()` prints this loop."""
-        i = self._for_batches.permutation(len(self.x))[: self.values["batch"]]
+        return self.learn(self._for_batches.permutation(len(self.x))[: self.values["batch"]])
+
+    def learn(self, i):
+        """The step for the training data `i`; False if it cannot be made."""
         J, grads = self.gradient(i)
         self.J = J
         if not J < LIMIT:
@@ -51,7 +55,7 @@ class Learner(OwnPoints):
         return True
 
     def gradient(self, i):
-        """Loss of the training points `i` (a batch) and the gradient, with the penalty's."""
+        """Loss of the training data `i` (a batch) and the gradient, with the penalty's."""
         answer, cache = self.net.forward(self._inputs.take(i, 0))
         J, d = self.objective(answer, self.y.take(i, 0))
         _, grads = self.net.backward(d, cache, need_dx=False)
@@ -62,7 +66,7 @@ class Learner(OwnPoints):
         return J, grads
 
     def full_gradient(self):
-        """Of all training points at the present weights; without any, zero."""
+        """Of all training data at the present weights; without any, zero."""
         if not len(self.x):
             return {name: np.zeros_like(a) for name, a in self.net.params.items()}
         return self.gradient(np.arange(len(self.x)))[1]
@@ -85,6 +89,15 @@ class Learner(OwnPoints):
     def recall(self, kept):
         params, self.grads = kept
         self.net.params.update(params)
+
+
+class Learner(Training, OwnPoints):
+    """A lab with a fully connected network of `sizes` that learns from points."""
+
+    def build(self, rng):
+        v = self.values
+        activation, init = ACTIVATIONS[v["activation"]], INITS[v["init"]]
+        return mlp(self.sizes, activation, rng=rng, init=init)
 
 
 def weights(arrays):

@@ -41,7 +41,7 @@ def programs(lab):
 class Run:
     """One run of a lab that trains an mlp on points, in pieces of source.
 
-    A lab with other data or another loss has a subclass with other `data` and `inputs`.
+    A lab with other data, another loss or another network has a subclass with other pieces.
     """
 
     module = "toys"  # of dlcore.labs, where the data come from
@@ -60,7 +60,7 @@ class Run:
         return source(
             "import numpy as np",
             self.imports(self.loss, optimizer),
-            f"from dlcore.labs import {self.module}",
+            *self.origin(),
             "",
             *self.data(),
             self.network(),
@@ -81,19 +81,17 @@ class Run:
         )
 
     def torch(self):
-        layers = [f"nn.Linear({n_in}, {n_out})" for n_in, n_out in pairwise(self.sizes)]
-        model = f", nn.{CLASSES[self.values['activation']]}(), ".join(layers)
         optimizer = TORCH_OPTIMIZERS[self.values["optimizer"]]
         return source(
             "import numpy as np",
             "import torch",
             self.imports(),
-            f"from dlcore.labs import {self.module}",
+            *self.origin(),
             "from torch import nn",
             "",
             *self.data(),
             self.network(),
-            *wrapped(f"model = nn.Sequential({model})"),
+            *self.torch_network(),
             "for p, start in zip(model.parameters(), net.params.values()):",
             "    p.data = torch.tensor(start)  # the weights of the lab",
             f"opt = {optimizer.format(repr(self.start['alpha']))}",
@@ -121,6 +119,10 @@ class Run:
             names.append(CLASSES[self.values["activation"]])
         return f"from dlcore import {', '.join(sorted(names))}"
 
+    def origin(self):
+        """Where the data come from."""
+        return [f"from dlcore.labs import {self.module}"]
+
     def data(self):
         v = self.values
         yield f"for_data, for_weights, for_batches = np.random.default_rng({self.seed}).spawn(3)"
@@ -134,6 +136,11 @@ class Run:
         v = self.values
         activation = f"{CLASSES[v['activation']]}, " if len(self.sizes) > 2 else ""
         return f"net = mlp({self.sizes}, {activation}rng=for_weights, init={INITS[v['init']]})"
+
+    def torch_network(self):
+        layers = [f"nn.Linear({n_in}, {n_out})" for n_in, n_out in pairwise(self.sizes)]
+        model = f", nn.{CLASSES[self.values['activation']]}(), ".join(layers)
+        return wrapped(f"model = nn.Sequential({model})")
 
     def tables(self):
         """What was changed during the run; the keys are the steps made until then."""
@@ -183,7 +190,7 @@ class Run:
         terms = self.penalty(l1="W.abs().sum()", l2="(W * W).sum() / 2")
         if terms:
             yield "    for W in model.parameters():"
-            yield "        if W.ndim == 2:  # weights, not biases"
+            yield "        if W.ndim > 1:  # weights, not biases"
             yield f"            J = J + {terms}"
 
     def penalty(self, **terms):

@@ -10,19 +10,22 @@ that names an array says where the data are: in the frame, or among the static a
     sel      a selection: the name of an integer that all panels of the lab share. Pointing sets it,
              clicking or arrow keys pin it. Two names [column, row] where a cell is chosen.
     axis     name of an axis that several panels share, so that their columns line up
+    narrow   columns taken on a phone, of twelve: 6, or all of them
+
+An array that has the name of a selection says what is chosen until the reader chooses.
 
 Colours are names: ink, ink2, a (blue: positive, class 1, real), b (vermillion: negative, class 0,
 generated), grad (purple), s1 s2 s3 (further series), and "g2/5" for layer 2 of 5 (purples from
 dark to pale). Colour maps: div (vermillion to blue around 0), seq, grey.
 """
 
-COMMON = "rowspan aspect height axis sel"
+COMMON = "rowspan aspect height axis sel narrow"
 
 
 def plane(name, title, span, **keys):
     """A rectangle of the plane.
 
-    extent   [x0, x1, y0, y1];  axes  [label of x, label of y]
+    extent   [x0, x1, y0, y1];  axes  [label of x, label of y]; with y0 > y1, y runs downwards
     layers   fields, points, ... of the functions below, drawn in this order
     toggles  True: a layer with a `label` can be switched off in the key
     drag     name of the points array whose points can be dragged: event drag {index, x, y}
@@ -84,6 +87,27 @@ def curves(data, **keys):
     return layer("curves", data, keys, "x color", "dash width label off sel first only")
 
 
+def picture(data, **keys):
+    """Layer: an (h, w) array as pixels that fill the extent, row 0 at the top. `color`: a map;
+    lo, hi: values of its two ends (0 and 1)."""
+    return layer("picture", data, keys, "color", "lo hi label off")
+
+
+def boxes(data, **keys):
+    """Layer: an (n, 4) array of boxes (x0, y0, x1, y1).
+
+    kinds    name of an (n,) array: which of `styles` each has; -1 is not drawn
+    styles   list of `box_style`s;  tags  name of a list of n texts to be written above them
+    """
+    return layer("boxes", data, keys, "kinds styles", "tags label off")
+
+
+def box_style(label, color, **keys):
+    """How boxes of one kind look and what they are called; dash: "dashed" or "dotted"."""
+    check(f"box_style {label!r}", keys, "", "dash width")
+    return {"label": label, "color": color} | keys
+
+
 def mesh(data, **keys):
     """Layer: an (h, w, 2) array as a grid of cells; squeezed cells are darker."""
     return layer("mesh", data, keys, "color", "label off")
@@ -139,24 +163,71 @@ def histogram(name, title, span, **keys):
 
 
 def heatmap(name, title, span, **keys):
-    """A (rows, columns) array as cells, of row_height px or square. tell: choosing a cell sends
-    event select with both selections."""
-    optional = "row_height square tell"
-    return panel("heatmap", name, title, span, keys, "data color lo hi", optional)
+    """A (rows, columns) array `data` as cells, of row_height px or square; or several `views`
+    {data, label, and `most` if it is its own}, of which the reader chooses one.
+
+    lo, hi   ends of the colours; most: name of an array [v], for colours from -v to v
+    sel      [column, row], or one selection, whose value first + k (first: 0) is cell k, row by row
+    tell     True: choosing a cell (a click, an arrow key) sends event select with the selections,
+             once Python is there. "pointing": so does pointing at one, and letting go of it (by a
+             second click, say) sends null
+    numbers  True: the value stands in each cell, if there is room
+    counts   name of an array of the same shape: its numbers stand in the cells, but not 0
+    names    [names of the rows, names of the columns];  axes  [what columns are, what rows are]
+    covers   list of `cover`s: cells to outline, for what is chosen elsewhere
+    dots     name of an array of the same shape: a dot where it is not 0
+    """
+    optional = (
+        "data views lo hi most first row_height square tell numbers counts names axes covers dots"
+    )
+    return panel("heatmap", name, title, span, keys, "color", optional)
+
+
+def cover(data, *, color, first=0):
+    """Cells of a grid that hang on a selection: row k of the array `data` (n, ...) holds the cells,
+    counted row by row (its margin included; -1: none), for the value first + k."""
+    return {"data": data, "color": color, "first": first}
 
 
 def images(name, title, span, **keys):
     """An (n, h, w) array through a colour map, or (n, h, w, 3) as it is; columns: how many side by
-    side; captions: a list of strings or the name of one.
+    side; captions: a list of strings or the name of one (an image whose caption in it is empty is
+    left out); heading: name of a text that stands as the title. tell: a click on one sends event
+    select with the selection; chosen: name of an array, the number of the one that stands out, if
+    that is not the selection.
     place, place_data   while selection `place` is k, place_data[k], an array like `data`, is drawn
     """
-    optional = "color lo hi columns captions tell place place_data"
+    optional = "color lo hi columns captions heading tell chosen place place_data"
     return panel("images", name, title, span, keys, "data", optional)
 
 
+def maps(name, title, span, **keys):
+    """All arrays of a convolutional network, side by side: a group of tiles for each.
+
+    groups   list of `tiles`
+    scales   name of a (views, groups) array: what a 1 in a tile stands for
+    views    names of the two views that the reader chooses from: the arrays, and their gradients
+    Selection `sel` counts the tiles of the groups that have a `name`.
+    """
+    return panel("maps", name, title, span, keys, "groups scales views")
+
+
+def tiles(data, grad, label, **keys):
+    """A group of tiles: (n, h, w), or (n, m, h, w) where m small ones make one cell (kernels).
+
+    name     what a tile is called in words, "map {n}" counted from 1 or "logit of {d}" from 0;
+             without it, tiles cannot be chosen
+    digits   True: each has its number, from 0, beside it;  color  div (as usual) or grey
+    """
+    check(f"tiles {data!r}", keys, "", "name color digits")
+    return {"data": data, "grad": grad, "label": label} | keys
+
+
 def bars(name, title, span, **keys):
-    """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent}."""
-    return panel("bars", name, title, span, keys, "items")
+    """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent};
+    compact: True: short labels stand beside their bars; mark: name of an array, the number of the
+    item that is the right one (-1: none)."""
+    return panel("bars", name, title, span, keys, "items", "compact mark")
 
 
 def table(name, title, span, **keys):
@@ -173,9 +244,37 @@ def tokens(name, title, span, **keys):
 
 def editable(name, title, span, **keys):
     """A (rows, columns) array to draw in (paint: the value drawn) or to edit (numbers: True, step);
-    sends `event` {values: flat list}. marks: name of an array [row, column, height, width]."""
-    optional = "paint numbers marks step"
+    sends `event` {values: flat list}, each from lo to hi.
+
+    brush    half the width of a soft line that is drawn, in cells;  clear  the event of a button
+    margin   so many rows of zeros stand around it
+    marks    name of an array [row, column, height, width]
+    most, sel, first, covers, dots   as in `heatmap`
+    """
+    optional = "paint numbers marks step brush clear margin most first covers dots"
     return panel("editable", name, title, span, keys, "data color lo hi event", optional)
+
+
+def products(name, title, span, **keys):
+    """What the cell chosen by `sel` is a sum of, with its numbers; sums: list of `sum_of`s."""
+    return panel("products", name, title, span, keys, "sums")
+
+
+def sum_of(data, *, name, title, left, places, first=0, **keys):
+    """Cell k of the array `data`, called `name`, is the sum of left * right (+ plus) over (h, w)
+    terms, for the value first + k of the selection.
+
+    places   name of an (n, h, w) array: which cells of `left` they are; -1: none
+    right    name of an (h, w) or (n, h, w) array; without it nothing is multiplied or added
+    plus     name of an array [v] that is added
+    title    "{row}" and "{column}" are those of cell k
+    then     {name, text, data}: what becomes of the sum, such as a = relu(z)
+    texts    name of a list of n strings, which stand there instead of the sum
+    mark     name of an (n, h, w) array: terms that are not 0 in it are outlined
+    """
+    check(f"sum_of {data!r}", keys, "", "right plus then texts mark")
+    own = {"data": data, "name": name, "title": title, "left": left}
+    return own | {"places": places, "first": first} | keys
 
 
 def formula(name, title, span, **keys):

@@ -57,24 +57,22 @@ def is_text(value):
 
 
 ARRAYS = (
-    "data",
-    "tiles",
-    "values",
-    "drag",
-    "sel_data",
-    "place_data",
-    "weights",
-    "lit",
-    "back",
-    "x",
-)
-PARTS = ("views", "series", "items", "layers", "node_lines", "edge_lines")
+    "data", "tiles", "values", "drag", "sel_data", "weights", "lit", "back", "x",
+    "most", "dots", "scales", "mark", "heading", "counts", "chosen", "place_data",
+)  # fmt: skip
+PARTS = (
+    "views", "series", "items", "layers", "node_lines", "edge_lines", "covers", "sums", "groups",
+)  # fmt: skip
+OF_PART = (
+    "data", "grad", "sel_data", "vectors", "x", "left", "right", "places", "plus", "texts", "mark",
+    "most", "kinds", "tags",
+)  # fmt: skip
 
 
 def names_in(panel):
     """Names of the arrays that a panel draws."""
     found = [panel.get(key) for key in ARRAYS]
-    for part in (part for key in PARTS for part in panel.get(key, [])):
-        found += [part["data"], part.get("sel_data"), part.get("vectors"), part.get("x")]
+    for part in (part for key in PARTS for part in panel.get(key, []) if isinstance(part, dict)):
+        found += [part.get(key) for key in OF_PART]
         found += [part["color"]] if "colors" in part else []
     return [name for name in found if name]

@@ -13,6 +13,7 @@ NONSENSE = st.one_of(
     st.just({}), st.just(10**400),
 )  # fmt: skip
 NUMBER = st.floats(-3, 3)
+SLOW = {"cnn": 2}  # a lab whose frames take long has so many times fewer examples
 REPEATABLE = {
     "deadline": None,
     "derandomize": True,
@@ -37,13 +38,18 @@ def moves_of(lab):
         st.tuples(st.just("set"), st.just(name), values_of(control))
         for name, control in lab.controls.items()
     ]
+    digit = st.integers(-1, 10) | NONSENSE
     what = st.fixed_dictionaries(
-        {}, optional={"index": st.integers(-1, 40) | NONSENSE, "x": NUMBER | NONSENSE, "y": NUMBER}
+        {}, optional={"index": st.integers(-1, 40) | NONSENSE, "x": NUMBER | NONSENSE, "y": NUMBER,
+                      "truth": digit, "said": digit, "shot": digit,
+                      "values": st.just([0.5] * 64) | NONSENSE}
+    )  # fmt: skip
+    cell = st.fixed_dictionaries(
+        {"row": st.integers(-1, 6) | NONSENSE, "column": st.integers(0, 5)}
     )
-    names = (
-        st.sampled_from(["drag", "add", "remove", "clear", "rates", "weights", "fly"]) | NONSENSE
-    )
-    events = st.tuples(st.just("event"), names, what)
+    known = ["drag", "add", "remove", "clear", "draw", "select", "rates", "weights", "fly"]
+    names = st.sampled_from(known) | NONSENSE
+    events = st.tuples(st.just("event"), names, what | cell)
     runs = st.tuples(st.just("steps"), st.integers(1, 12))
     rest = st.sampled_from([("reset",), ("audit",), ("code",)]) | st.tuples(
         st.just("seed"), st.integers(0, 5) | NONSENSE
@@ -86,7 +92,7 @@ def check_invariants(lab, arrays):
 
 @pytest.mark.parametrize("name", LABS)
 def test_any_moves_leave_a_sound_lab(name, assert_sound):
-    @settings(max_examples=60, **REPEATABLE)
+    @settings(max_examples=60 // SLOW.get(name, 1), **REPEATABLE)
     @given(st.data())
     def play(data):
         lab = LABS[name]()
@@ -103,7 +109,7 @@ def test_any_moves_leave_a_sound_lab(name, assert_sound):
 
 @pytest.mark.parametrize("name", LABS)
 def test_any_moves_can_be_repeated_exactly(name):
-    @settings(max_examples=15, **REPEATABLE)
+    @settings(max_examples=15 // SLOW.get(name, 1), **REPEATABLE)
     @given(st.data())
     def play(data):
         labs = [LABS[name](seed=1), LABS[name](seed=1)]
@@ -122,7 +128,8 @@ MESSAGE = st.fixed_dictionaries(
     {"cmd": st.sampled_from(["open", "tick", "set", "seed", "reset", "event", "audit", "code"])},
     optional={
         "id": NONSENSE,
-        "name": st.sampled_from(["alpha", "data", "layers", "drag", "add", "x1"]) | NONSENSE,
+        "name": st.sampled_from(["alpha", "data", "layers", "drag", "add", "x1", "draw", "case"])
+        | NONSENSE,
         "value": st.sampled_from([0.1, 3, "own", "xor", False]) | NONSENSE,
         "values": st.dictionaries(
             st.sampled_from(["alpha", "data", "layers", "x1", "x2", "fly"]),
@@ -140,7 +147,7 @@ KNOWN = {"setup", "static", "frame", "refused", "audit", "code"}
 
 @pytest.mark.parametrize("name", LABS)
 def test_a_session_answers_every_message_and_never_fails(name):
-    @settings(max_examples=80, **REPEATABLE)
+    @settings(max_examples=80 // SLOW.get(name, 1), **REPEATABLE)
     @given(st.lists(MESSAGE | NONSENSE, max_size=25))
     def talk(messages):
         said = []

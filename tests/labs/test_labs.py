@@ -14,6 +14,10 @@ OTHER = {  # settings that are set together
     "neuron": {"w": -2.0, "data": "one example, saturated start", "loss": "cross-entropy"},
     "backprop-step": {"x1": 0.25, "network": "2-3-1", "activation": "relu", "alpha": 0.5},
     "curve-fit": {"case": "it fits the noise", "units": 8, "alpha": 0.01, "input": "10 x"},
+    "convolution": {"case": "relu: no way back", "size": 4, "b": 0.5, "image": "cross"},
+    "pooling": {"case": "windows overlap", "image": "cross", "way": "aslant"},
+    "detector": {"case": "two answers for one digit", "score": 0.3, "canvas": 7},
+    "cnn": {"case": "no pooling", "kernels_1": 2, "digit": 3, "alpha": 0.02, "shuffle": True},
     "gradient-flow": {"case": "tanh against radius 1.3", "length": 20, "alpha": 0.1, "clip": "10"},
     "descent": {"alpha": 0.1, "surface": "bowl", "sgd": False, "adam": False},
 }

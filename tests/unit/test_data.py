@@ -188,6 +188,22 @@ def test_a_missing_file_is_named(reader):
         data.penguins()
 
 
+def test_a_canvas_is_composed_of_pieces_with_the_darker_on_top():
+    image = data.mnist().x_test[0]
+    ink = data.canvas.cut_out(image, 20)
+    assert max(ink.shape) <= 20
+    assert (ink[[0, -1]].max(1) > data.canvas.INK).all()
+    block = np.full((5, 5), 0.5)
+    made = data.canvas.compose([(ink, 3, 4), (block, 3, 4)], rng=np.random.default_rng(0))
+    assert (made.shape, made.dtype) == ((48, 48), np.float32)
+    h, w = ink.shape
+    expected = np.zeros((48, 48))
+    expected[4 : 4 + h, 3 : 3 + w] = ink
+    expected[4:9, 3:8] = np.maximum(expected[4:9, 3:8], 0.5)
+    assert abs(made - expected).max() < 6 * data.canvas.NOISE
+    assert (made.min(), made.max()) == (0, 1)
+
+
 # ---- words
 
 

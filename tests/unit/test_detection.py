@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dlcore as dl
 from dlcore import detection as det
 from dlcore.gradcheck import gradcheck
 from dlcore.layers import Layer
+from dlcore.model import folded, grid_detector
 
 
 def counted(a, b, n=24):
@@ -191,3 +193,78 @@ def test_precision_and_recall_fall_and_rise_with_what_is_accepted():
     np.testing.assert_allclose(recall, [1 / 4, 1 / 4, 1 / 2])
     np.testing.assert_allclose(det.f1(precision, recall), [0.4, 1 / 3, 4 / 7])
     assert det.f1(np.array([0.0]), np.array([0.0])) == 0
+
+
+def test_each_detection_takes_one_true_box_and_only_of_its_class():
+    truth = [(0, 0, 10, 10), (1, 1, 11, 11)]
+    taken, order = det.assign(BOXES, SCORES, truth)
+    assert order.tolist() == [1, 0, 2, 3]
+    assert taken.tolist() == [1, 0, -1, -1]
+    taken, _ = det.assign(BOXES, SCORES, truth, 0.5, [7, 8, 0, 7], [8, 7])
+    assert taken.tolist() == [0, 1, -1, -1]
+    assert det.assign(BOXES, SCORES, truth, 0.0)[0].tolist() == [1, 0, -1, -1]
+
+
+def found(*rows):
+    boxes, scores, labels = zip(*rows, strict=True) if rows else ([], [], [])
+    return det.Found(np.reshape(boxes, (-1, 4)), np.array(scores), np.array(labels, int))
+
+
+def test_detections_of_many_images_are_judged_image_by_image():
+    here = [found(((0, 0, 9, 9), 0.9, 3), ((0, 0, 8, 9), 0.4, 3)), found(), found()]
+    truth = [np.array([(0, 0, 9, 9)])] * 2 + [np.zeros((0, 4))]
+    right, scores = det.match_all(here, truth)
+    assert (right.tolist(), scores.tolist()) == ([True, False], [0.9, 0.4])
+    right, _ = det.match_all(here, truth, [np.array([4]), np.array([3]), np.array([], int)])
+    assert right.tolist() == [False, False]
+    with pytest.raises(ValueError, match="each of 3 images, got 1 and 1"):
+        det.match_all(here, truth[:1])
+
+
+# ------------------------------------------------------------------------------- the network
+
+
+def test_the_grid_detector_answers_for_every_cell(rng):
+    net = grid_detector(7, widths=(4, 6, 5), rng=rng)
+    x = rng.random((2, 1, 24, 32)).astype(np.float32)
+    assert net(x).shape == (2, 12, 6, 8)
+    report = gradcheck(grid_detector(2, widths=(2, 3, 2), rng=rng), x[:, :, :8, :8], rng=rng)
+    assert report.worst < 1e-5
+
+
+def test_detections_are_likely_boxes_that_suppression_keeps():
+    y = det.grid_targets(TRUTH, LABELS, 32, 8)
+    z = perfect(y, 3)
+    z[0, :5, 0, 1] = 2, -0.2, 0.75, *y[0, 3:5, 0, 0]  # nearly the box of the cell to the left
+    one, none = det.detections(z, 8, 32)
+    assert one.labels.tolist() in ([1, 2], [2, 1])
+    assert len(none.boxes) == 0
+    assert len(det.detections(z, 8, 32, overlap=0.95)[0].boxes) == 3
+    assert len(det.detections(z, 8, 32, least=0.0)[1].boxes) == 16
+
+
+def test_a_box_outside_the_image_is_no_detection():
+    y = det.grid_targets(TRUTH, LABELS, 32, 8)
+    z = perfect(y, 3)
+    z[0, 1, 0, 0] = -50
+    assert det.detections(z, 8, 32)[0].labels.tolist() == [2]
+
+
+def test_folded_into_the_convolution_it_predicts_the_same(rng):
+    net = dl.Sequential(
+        dl.Conv2d(1, 3, 3, padding=1, rng=rng),
+        dl.BatchNorm(3),
+        dl.ReLU(),
+        dl.Conv2d(3, 2, 1, rng=rng),
+    )
+    x = rng.normal(size=(4, 1, 6, 6)).astype(np.float32)
+    for _ in range(20):
+        net.forward(3 * x + 1)
+    net.params["1.gamma"] = np.float32([0.5, 2, -1])
+    net.params["1.beta"] = np.float32([1, 0, 0.3])
+    plain = folded(net)
+    assert [type(layer) for layer in plain.layers] == [dl.Conv2d, dl.ReLU, dl.Conv2d]
+    np.testing.assert_allclose(plain(x), net(x), atol=1e-5)
+    assert not np.shares_memory(plain.layers[0].W, net.layers[0].W)
+    with pytest.raises(ValueError, match="folded: expected a Conv2d before each BatchNorm"):
+        folded(dl.Sequential(dl.BatchNorm(2)))

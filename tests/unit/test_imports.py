@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "dlcore"
 MATHEMATICS = {
     "shapes", "product", "memory", "init", "activations", "layers", "conv", "recurrent",
     "normalization", "regularization", "losses", "optim", "detection", "embedding", "sampling",
+    "regions",
 }  # fmt: skip
 USING_IT = {"model", "train", "gan", "gradcheck", "trace"}
 ALLOWED = {

@@ -215,6 +215,7 @@ def test_initial_weights_have_the_promised_spread(rng):
     assert np.isclose(init.he((30, 20, 5, 5), rng=rng).var(), 2 / 500, rtol=0.1)
     assert np.isclose(init.normal(0.3)((300, 200), rng=rng).std(), 0.3, rtol=0.05)
     assert not init.zeros((3, 2), rng=rng).any()
+    assert (init.constant(0.2)((3, 2), rng=rng) == np.float32(0.2)).all()
     assert init.fans((8, 3, 5, 5)) == (75, 200)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dlcore.labs import LABS
+
 CHAPTERS = Path(__file__).parents[2] / "chapters"
 NOTEBOOKS = sorted(CHAPTERS.rglob("*.ipynb"))
 FORBIDDEN = {
@@ -67,3 +69,18 @@ def test_a_chapter_is_neither_a_pamphlet_nor_a_treatise(notebook):
     text = "\n".join("".join(cell["source"]) for cell in cells(notebook, "markdown"))
     longest = 4000 if notebook.name == "index.ipynb" else 2500
     assert 1000 <= len(NOT_PROSE.sub(" ", text).split()) <= longest
+
+
+def test_what_the_reader_is_to_choose_is_there_to_be_chosen(notebook):
+    """Text such as "Choose *two valleys*" names an option of a control of one of its figures."""
+    code = "\n".join("".join(cell["source"]) for cell in cells(notebook, "code"))
+    labs = [LABS[name] for name in re.findall(r"dl\.lab\(\"([\w-]+)\"", code) if name in LABS]
+    offered = {
+        option
+        for lab in labs
+        for control in lab.controls.values()
+        for option in getattr(control, "options", ())
+    }
+    prose = " ".join("".join(cell["source"]) for cell in cells(notebook, "markdown"))
+    asked = re.findall(r"Choose \*([^*]+)\*", re.sub(r"\s+", " ", prose))
+    assert not [text for text in asked if text.strip(",.") not in offered]

@@ -88,3 +88,17 @@ def test_images_fill_rows_and_leave_the_rest_blank(rng):
     axes = plots.images(rng.random((5, 4, 4)), list("abcde"), columns=3)
     assert len(axes) == 6
     assert [len(a.images) for a in axes] == [1, 1, 1, 1, 1, 0]
+
+
+def test_boxes_are_drawn_where_they_are_and_named(rng):
+    image = rng.random((8, 12))
+    found = {"true": [(1, 2, 5, 7)], "false": ([(0, 0, 2, 2), (3, 3, 9, 8)], ["4", "7"])}
+    ax = plots.boxes(image, found)
+    assert ax.images[0].get_extent() == [0, 12, 8, 0]
+    true, *false = ax.lines
+    assert (true.get_linestyle(), {line.get_linestyle() for line in false}) == (":", {"--"})
+    assert {*true.get_xdata()} == {1, 5}
+    assert {*true.get_ydata()} == {2, 7}
+    assert [text.get_text() for text in ax.texts] == ["", "4", "7"]
+    with pytest.raises(ValueError, match=r"expected names from .* got 'lost'"):
+        plots.boxes(image, {"lost": []})

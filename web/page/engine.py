@@ -83,15 +83,18 @@ class Product:
         self.address = self.space.__array_interface__["data"][0]
 
     def __call__(self, a, b):
-        """C for two float32 matrices with any strides, or None to leave the product to NumPy."""
-        if a.ndim != 2 or b.ndim != 2:
+        """C for two float32 matrices, or stacks of them, with any strides; or None to leave the
+        product to NumPy."""
+        if a.ndim not in (2, b.ndim) or not 2 <= b.ndim <= 4:
             return None
-        (m, k), (rows, n) = a.shape, b.shape
+        (m, k), (*stack, rows, n) = a.shape[-2:], b.shape
         if k != rows or a.dtype is not FLOAT32 or b.dtype is not FLOAT32:
+            return None
+        if a.ndim > 2 and a.shape[:-2] != b.shape[:-2]:
             return None
         if k > self.terms:
             self.make_room(k)
-        c = np.empty((m, n), FLOAT32)
+        c = np.empty((*stack, m, n), FLOAT32)
         self.matmul(id(a), id(b), id(c), self.address)
         return c
 
@@ -118,6 +121,9 @@ def examples():
     yield random(128, 64)[::2], random(32, 128)[:, ::2].T
     yield random(64, 64)[::-1], random(64, 32)[:, ::-1]
     yield random(8, 2000), random(16, 2000).T
+    yield random(9, 18), random(5, 4, 18, 33)
+    yield random(3, 9, 18), random(3, 33, 18).swapaxes(1, 2)
+    yield random(5, 4, 9, 32), random(5, 8, 33, 32)[:, ::2].swapaxes(2, 3)
 
 
 def agrees(kernel, a, b):

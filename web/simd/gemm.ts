@@ -7,6 +7,9 @@
 //
 // The work is done in tiles of 4 rows and 8 columns: their 32 sums stay in eight vector registers while the
 // inner loop runs along k, so each number of A and of B is loaded once a tile.
+//
+// Stacks of matrices, as a convolution multiplies them, one for each pixel, go in one call: B has up to two axes before
+// its last two, and A has the same, or none and is then multiplied with each B.
 
 const FLOAT: usize = 4; // bytes
 const ROWS: i32 = 4;
@@ -15,25 +18,44 @@ const COLUMNS: i32 = 8;
 // Where a NumPy array keeps what it is (struct PyArrayObject_fields, public and unchanged since NumPy 1.0), on a
 // machine whose pointers have four bytes. The Python side tests the product before it uses it.
 const DATA: usize = 8;
+const RANK: usize = 12;
 const SHAPE: usize = 16;
 const STRIDES: usize = 20;
 
 // @ts-ignore: decorator
 @inline function data(array: usize): usize { return load<usize>(array + DATA); }
 // @ts-ignore: decorator
-@inline function length(array: usize, axis: usize): i32 { return load<i32>(load<usize>(array + SHAPE) + 4 * axis); }
-// @ts-ignore: decorator
-@inline function stride(array: usize, axis: usize): usize { return load<usize>(load<usize>(array + STRIDES) + 4 * axis); }
+@inline function rank(array: usize): i32 { return load<i32>(array + RANK); }
+
+// Of the axis that is `back` from the end, 1 being the last: where there is none, one matrix, and no way to another.
+function length(array: usize, back: i32): i32 {
+  const axis = rank(array) - back;
+  return axis < 0 ? 1 : load<i32>(load<usize>(array + SHAPE) + 4 * axis);
+}
+function stride(array: usize, back: i32): usize {
+  const axis = rank(array) - back;
+  return axis < 0 ? 0 : load<usize>(load<usize>(array + STRIDES) + 4 * axis);
+}
 
 // C = A B for three NumPy arrays, given by the addresses of their objects.
 export function matmul(a: usize, b: usize, c: usize, panel: usize): void {
-  sgemm(
-    data(a), stride(a, 0), stride(a, 1),
-    data(b), stride(b, 0), stride(b, 1),
-    data(c), stride(c, 0),
-    length(a, 0), length(b, 1), length(a, 1),
-    panel,
-  );
+  const m = length(a, 2), n = length(b, 1), k = length(a, 1);
+  const outer = length(b, 4), inner = length(b, 3);
+  for (let i = 0; i < outer; i++) {
+    for (let j = 0; j < inner; j++) {
+      sgemm(
+        matrix(a, i, j), stride(a, 2), stride(a, 1),
+        matrix(b, i, j), stride(b, 2), stride(b, 1),
+        matrix(c, i, j), stride(c, 2),
+        m, n, k, panel,
+      );
+    }
+  }
+}
+
+// Where a matrix of a stack begins.
+function matrix(array: usize, i: i32, j: i32): usize {
+  return data(array) + <usize>i * stride(array, 4) + <usize>j * stride(array, 3);
 }
 
 function sgemm(

@@ -26,7 +26,8 @@ export class Lab {
     this.visible = false;
     this.stats = { drawn: 0, frames: 0, steps: 0, ms: 0, draw: {} };
     this.cleanup = new Cleanup();
-    this.selections = new Selections(name => this.selectionChanged(name));
+    // an array with the name of a selection says what is chosen before the reader chooses
+    this.selections = new Selections(name => this.selectionChanged(name), name => this.array(name)?.data?.[0]);
     this.clock = new Clock(now => this.onScreenFrame(now));
     this.link = new Link(model, cmd => this.onWaiting(cmd));
     this.shell = new Shell(this, host);
@@ -366,7 +367,9 @@ export class Lab {
   }
 
   tellWords(soon) {
-    if (this.shown) this.shell.twin?.tell(this.shown.text, soon && !this.playing);
+    if (!this.shown) return;
+    const asides = this.panels.map(panel => panel.says?.()).filter(Boolean);
+    this.shell.twin?.tell(this.shown.text, soon && !this.playing, asides.join(". "));
   }
 
   showState() {

@@ -1,17 +1,18 @@
 // Named whole numbers that panels share, such as `neuron` or `t`. Pointing is passing; pinning stays.
 
 export class Selections {
-  /** `changed(name)` is called whenever what is chosen changes. */
-  constructor(changed) {
+  /** `changed(name)` is called whenever what is chosen changes; `fallback(name)` is chosen until the reader chooses. */
+  constructor(changed, fallback = () => null) {
     this.changed = changed;
+    this.fallback = fallback;
     this.pointed = {};
     this.pinned = {};
     this.speakers = {};
   }
 
-  /** What is chosen now: what is pointed at, else what is pinned, else null. */
+  /** What is chosen now: what is pointed at, else what is pinned, else what the lab begins with, if it says so. */
   get(name) {
-    return this.pointed[name] ?? this.pinned[name] ?? null;
+    return this.pointed[name] ?? this.pinned[name] ?? this.fallback(name) ?? null;
   }
 
   point(name, value) {

@@ -104,6 +104,8 @@ const PANELS = `
 .dl .dl-chip:is([data-mark=arrows],[data-mark=path],[data-mark=curves],[data-mark=contour])::before{height:2px;width:15px;border-radius:0}
 .dl .dl-chip[data-dash]::before{background:repeating-linear-gradient(90deg,var(--chip) 0 4px,transparent 4px 5.5px)}
 .dl .dl-chip[data-mark=field]::before{width:14px;border-radius:0;background:linear-gradient(90deg,var(--b),var(--mid),var(--a));opacity:.75}
+.dl .dl-chip[data-mark=box]::before{width:11px;height:9px;border-radius:0;background:none;border:2px solid var(--chip)}
+.dl .dl-chip[data-line=dashed]::before{border-style:dashed}.dl .dl-chip[data-line=dotted]::before{border-style:dotted}
 .dl .dl-chip[data-mark=mesh]::before{border-radius:0;background:none;border:1px solid var(--chip)}
 .dl .dl-tab{padding:0;border:0;border-bottom:2px solid transparent;border-radius:0;background:none;color:var(--ink2);font-size:12px;line-height:18px;cursor:pointer}
 .dl .dl-tab:is([aria-pressed=true],[aria-selected=true]){color:var(--ink);border-color:var(--ink)}
@@ -116,14 +118,20 @@ const PANELS = `
 .dl [data-axis] .dl-key{display:none}
 .dl dl.dl-bars{display:flex;flex-direction:column;justify-content:space-around;margin:0;gap:4px}
 .dl .dl-bars dt{margin:0;font-size:13px;line-height:17px;font-weight:400;color:var(--ink2)}
-.dl .dl-bars dd{display:flex;gap:10px;align-items:center;margin:0;font-size:13px;line-height:17px}
+.dl dl.dl-bars dd{display:flex;gap:10px;align-items:center;margin:0;font-size:13px;line-height:17px}
 .dl .dl-bar{flex:1;height:6px;background:var(--hair)}
 .dl .dl-bar i{display:block;height:100%;transform-origin:0 0}
+.dl dl.dl-bars.dl-compact{display:grid;grid-template-columns:32px minmax(0,1fr);gap:0 6px}
+.dl .dl-compact :is(dt,dd){line-height:23px}
+.dl .dl-bars.dl-compact b{min-width:40px}
+.dl .dl-bars dt:not(.dl-marked)>:is(.dl-icon,.dl-hidden){display:none}
+.dl .dl-bars .dl-marked{display:flex;align-items:center;gap:4px;font-weight:600;color:var(--ink)}
 .dl .dl-bars b{min-width:64px;font-weight:600;text-align:right}
 .dl .dl-images{display:grid;grid-template-columns:repeat(var(--columns),minmax(0,1fr));gap:6px}
 .dl .dl-image{display:block;padding:0;border:0;background:none;text-align:center}
 .dl button.dl-image{cursor:pointer}
 .dl .dl-pixels{display:block;width:100%;image-rendering:pixelated;outline:1px solid var(--rule)}
+.dl .dl-none{visibility:hidden}
 .dl .dl-on .dl-pixels{outline:2px solid var(--ink)}
 .dl .dl-imagecaption{display:block;min-height:16px;font-size:11px;line-height:16px;color:var(--ink2)}
 .dl .dl-tokens{display:grid;grid-template-columns:48px repeat(var(--n),minmax(0,1fr));row-gap:2px;padding-right:48px;align-items:stretch}
@@ -131,6 +139,8 @@ const PANELS = `
 .dl .dl-token.dl-on{border-color:var(--ink);font-weight:700}
 .dl .dl-tokens i{height:11px;border-right:1px solid var(--paper)}
 .dl .dl-rowname{font-size:11px;line-height:11px;color:var(--ink2)}
+.dl input[type=number].dl-cellinput{position:absolute;z-index:1;padding:0;border:0;outline-offset:-2px;background:var(--paper);text-align:center;font-size:12px}
+.dl .dl-is-products .dl-formula{margin-top:6px}
 .dl .dl-formula{min-height:var(--lines,40px);font-size:14px;line-height:22px}.dl .dl-formula p{margin:0 0 2px;white-space:pre-wrap}
 .dl .dl-formula :is(sub,sup){font-size:10px;line-height:0}
 .dl ol.dl-stages{display:flex;flex-wrap:wrap;gap:2px 18px;list-style:none;margin:0;padding:0;counter-reset:stage}
@@ -172,8 +182,9 @@ const WORDS = `
 
 const NARROW = `
 @container (max-width:560px){
-.dl .dl-panels{gap:16px 0}
+.dl .dl-panels{gap:16px 12px;grid-auto-flow:dense}
 .dl .dl-panel{display:block;grid-column:1/-1;grid-row:auto}
+.dl .dl-panel[data-narrow="6"]{grid-column:span 6}
 .dl .dl-panel[data-axis]{margin-top:-6px}
 .dl [data-axis] figcaption{margin-bottom:2px}
 .dl figcaption{flex-wrap:wrap}

@@ -95,6 +95,7 @@ class Theme {
       div: colourMap([b, mid, a]),
       field: colourMap([mix(b, mid, weak), mid, mix(a, mid, weak)]),
       seq: colourMap([seq0, seq1, seq2]),
+      grad: colourMap([mid, mix(mid, values.g, 0.6), values.g1]),
       ground: colourMap([paper, mix(paper, values.ink, 0.3)]), // a backdrop without a sign: heights
       grey: colourMap([paper, values.ink]),
     };

@@ -19,9 +19,10 @@ export class Twin {
     this.last = this.glanced = -Infinity;
   }
 
-  /** What to say from now on. `soon`: without waiting for the pace. */
-  tell(text, soon) {
+  /** What to say from now on; the `aside`, of what is chosen, only aloud. `soon`: without waiting for the pace. */
+  tell(text, soon, aside = "") {
     this.text = text;
+    this.aside = aside;
     const now = performance.now();
     if (soon || now >= this.glanced + GLANCE) this.write(now);
     if (soon || now >= this.last + PACE) this.speak();
@@ -38,7 +39,7 @@ export class Twin {
     this.timer = undefined;
     this.last = performance.now();
     this.write(this.last);
-    setText(this.spoken, this.text || "");
+    setText(this.spoken, [this.text, this.aside].filter(Boolean).join(" "));
     if (this.fold.open) this.words.replaceChildren(...this.panels().map(p => this.part(p)).filter(Boolean));
   }
 

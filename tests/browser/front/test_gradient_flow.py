@@ -59,8 +59,8 @@ def test_the_left_arrow_walks_back_through_time_from_the_last_tick(python_lab):
 def test_pointing_at_a_tick_chooses_it_in_every_panel(python_lab):
     lab = python_lab("gradient-flow", values={"length": 20})
     box = lab.canvas("slopes").bounding_box()
-    left, width = lab.lab(f"(({{ grid }}) => [grid.left, grid.width])({panel('slopes')})")
-    lab.mouse.move(box["x"] + left + 4.5 * width / 20, box["y"] + 20)
+    left, cell = lab.lab(f"(({{ grid }}) => [grid.left, grid.cw])({panel('slopes')})")
+    lab.mouse.move(box["x"] + left + 4.5 * cell, box["y"] + 20)
     assert tick(lab) == 4
     lab.settle()
     assert caption(lab, "rnn") == "RNN, tick 5"
@@ -82,7 +82,7 @@ def test_columns_of_all_panels_are_the_same_tick(python_lab):
     for name in ("input", "slopes", "forget"):
         for t in (0, 7, 19):
             x = lab.lab(f"{panel('gradient')}.px({t})")
-            left, cell = lab.lab(f"(({{ grid }}) => [grid.left, grid.cell])({panel(name)})")
+            left, cell = lab.lab(f"(({{ grid }}) => [grid.left, grid.cw])({panel(name)})")
             assert x == pytest.approx(left + (t + 0.5) * cell, abs=0.5)
     tops = [lab.canvas(name).bounding_box()["x"] for name in ("gradient", "slopes", "forget")]
     assert max(tops) - min(tops) < 0.5

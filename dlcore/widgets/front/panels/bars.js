@@ -1,6 +1,6 @@
 // Named numbers as horizontal bars: HTML, so they are text for everyone.
 
-import { el, setText } from "../dom.js";
+import { el, icon, setText } from "../dom.js";
 import { clamp, fixed, number } from "../format.js";
 
 function cssColour(name, theme) {
@@ -12,7 +12,7 @@ class Bars {
     Object.assign(this, { spec, lab, sels: spec.sel ? [spec.sel] : [] });
     this.items = spec.items || (spec.labels || []).map((label, index) => ({ ...spec, label, index }));
     this.rows = this.items.map(item => this.makeRow(item));
-    this.box = el("dl", { class: "dl-bars" }, ...this.rows.flatMap(r => [r.name, r.line]));
+    this.box = el("dl", { class: spec.compact ? "dl-bars dl-compact" : "dl-bars" }, ...this.rows.flatMap(r => [r.name, r.line]));
     if (spec.height) this.box.style.height = `${spec.height}px`;
     caption.body.append(this.box);
   }
@@ -20,7 +20,8 @@ class Bars {
   makeRow(item) {
     const value = el("b", { class: "dl-num" });
     const fill = el("i");
-    const name = el("dt", { text: item.label });
+    const name = el("dt", {}, el("span", { text: item.label }));
+    if (this.spec.mark) name.append(icon("good"), el("span", { class: "dl-hidden", text: " (right)" }));
     const line = el("dd", {}, el("span", { class: "dl-bar" }, fill), value);
     return { name, line, value, fill };
   }
@@ -36,8 +37,15 @@ class Bars {
     return (item.digits == null ? number(v, 3) : fixed(v, item.digits)) + (item.of ? ` of ${item.of}` : "");
   }
 
+  /** Number of the item that is the right one, or -1. */
+  get marked() {
+    return this.spec.mark ? this.lab.array(this.spec.mark)?.data[0] ?? -1 : -1;
+  }
+
   draw() {
+    const { marked } = this;
     this.items.forEach((item, k) => {
+      this.rows[k].name.classList.toggle("dl-marked", k === marked);
       const { value, fill } = this.rows[k];
       const v = this.valueOf(item);
       setText(value, this.textOf(item));
@@ -47,7 +55,8 @@ class Bars {
   }
 
   describe() {
-    return `${this.spec.title}: ${this.items.map(item => `${item.label} ${this.textOf(item)}`).join(", ")}.`;
+    const right = this.items[this.marked] ? `; ${this.items[this.marked].label} is right` : "";
+    return `${this.spec.title}: ${this.items.map(item => `${item.label} ${this.textOf(item)}`).join(", ")}${right}.`;
   }
 
   destroy() {

@@ -14,6 +14,7 @@ export class Caption {
     this.figure = el("figure", { class: `dl-panel dl-is-${spec.kind}`, "data-panel": spec.name },
       el("figcaption", {}, this.title, this.key), this.body);
     this.figure.style.setProperty("--span", spec.span || 12);
+    if (spec.narrow) this.figure.dataset.narrow = spec.narrow;
     if (spec.rowspan) this.figure.style.setProperty("--rows", spec.rowspan);
     if (spec.axis) this.figure.dataset.axis = spec.axis;
   }

@@ -1,4 +1,4 @@
-// The coordinates of a plane: what of R² is shown, and where on the canvas.
+// The coordinates of a plane: what of R² is shown, and where on the canvas. With y0 > y1 they run downwards, as in a picture.
 
 import { linearTicks } from "../format.js";
 
@@ -12,10 +12,14 @@ export class PlaneFrame {
 
   /** The left margin takes what the labels of the axis need. */
   fit(surface) {
-    const texts = [this.axes[1], ...linearTicks(this.y0, this.y1, TICKS).map(([, text]) => text)];
+    const texts = [this.axes[1], ...this.ticksUp().map(([, text]) => text)];
     this.left = Math.max(MARGIN.left, 6 + Math.max(...texts.map(t => surface.context.measureText(t).width)));
     this.width = surface.width - this.left - MARGIN.right;
     this.height = surface.height - MARGIN.bottom - MARGIN.top;
+  }
+
+  ticksUp() {
+    return linearTicks(Math.min(this.y0, this.y1), Math.max(this.y0, this.y1), TICKS);
   }
 
   px = x => this.left + ((x - this.x0) / (this.x1 - this.x0)) * this.width;
@@ -53,7 +57,7 @@ export class PlaneFrame {
     c.textAlign = "center";
     for (const [v, text] of linearTicks(this.x0, this.x1, TICKS)) if (this.px(v) < end) c.fillText(text, this.px(v), bottom + 10);
     c.textAlign = "right";
-    for (const [v, text] of linearTicks(this.y0, this.y1, TICKS)) {
+    for (const [v, text] of this.ticksUp()) {
       if (this.py(v) > this.top + 16 && this.py(v) < bottom - 2) c.fillText(text, this.left - 5, this.py(v));
     }
   }

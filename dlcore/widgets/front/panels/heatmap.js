@@ -1,116 +1,167 @@
-// A (rows, columns) array as cells. `sel: [column, row]` lets the reader choose one, for all panels that share the names.
+// A (rows, columns) array as cells. `sel: [column, row]` lets the reader choose one, for all panels that share the names;
+// so does one selection that counts the cells, from `first` on. With `views` there are several arrays to look at.
 
+import { el, setText } from "../dom.js";
 import { clamp, number } from "../format.js";
 import { drawArray, Raster } from "../raster.js";
 import { ARROWS, AXIS_GUTTER, Surface } from "../surface.js";
+import { CellChoice, drawCounts, drawCovers, drawDots, drawNumbers, drawSeparators, outlineCells, rangeOf } from "./cells.js";
 
-const SEPARATED = 7; // px: cells that are larger stand apart
+const NAME_GUTTER = 32; // px for the names of rows and of columns
 
 class Heatmap {
   constructor(caption, spec, lab) {
-    const [column = null, row = null] = spec.sel || [];
-    Object.assign(this, { spec, lab, column, row, sels: spec.sel || [], raster: new Raster() });
-    const rows = lab.array(spec.data)?.shape[0] || 8;
+    this.choice = new CellChoice(lab, spec);
+    Object.assign(this, { spec, lab, sels: this.choice.names, raster: new Raster() });
+    this.views = spec.views || [{ label: "", data: spec.data }];
+    this.view = this.views[0];
+    const rows = this.array?.shape[0] || 8;
     this.surface = new Surface(caption.body, lab, {
       height: spec.row_height ? spec.row_height * rows + 1 : null,
       aspect: spec.aspect || (spec.square ? 1 : 2),
       interactive: Boolean(spec.sel),
       label: `${spec.title}${spec.sel ? "; arrow keys choose a cell" : ""}`,
     });
-    this.gutter = { left: spec.square ? 0 : AXIS_GUTTER.left, right: spec.axis ? AXIS_GUTTER.right : 0 };
+    this.gutter = { left: spec.square ? 0 : AXIS_GUTTER.left, right: spec.axis ? AXIS_GUTTER.right : 0, top: 0 };
+    if (spec.names) Object.assign(this.gutter, { left: NAME_GUTTER, top: NAME_GUTTER });
+    this.fillKey(caption.key);
     if (spec.sel) this.listen();
   }
 
   get array() {
-    const array = this.lab.array(this.spec.data);
+    const array = this.lab.array(this.view.data);
     if (array?.shape.length !== 1) return array;
     return { ...array, shape: [1, array.shape[0]] };
   }
+
+  /** [column, row] of the chosen cell, each null where there is none. */
+  get chosen() {
+    return this.array ? this.choice.at(this.array.shape) : [null, null];
+  }
+
+  // ---- the choice between views
+
+  fillKey(key) {
+    this.scaleText = el("span", { class: "dl-num" });
+    this.tabs = this.views.map(view => el("button", {
+      class: "dl-tab", type: "button", text: view.label, "aria-pressed": String(view === this.view), on: { click: () => this.show(view) },
+    }));
+    if (this.spec.most) key.append(this.scaleText);
+    if (this.tabs.length > 1) key.append(...this.tabs);
+  }
+
+  show(view) {
+    this.view = view;
+    this.tabs.forEach((tab, k) => tab.setAttribute("aria-pressed", String(this.views[k] === view)));
+    this.lab.invalidateSurface(this.surface);
+  }
+
+  // ---- drawing
 
   draw() {
     const c = this.surface.begin();
     const { array } = this;
     if (!array) return;
+    const { theme } = this.lab;
     const [h, w] = array.shape;
-    const width = this.surface.width - this.gutter.left - this.gutter.right;
-    this.grid = { h, w, left: this.gutter.left, width, cell: width / w, line: this.surface.height / h };
-    const { color = "seq", lo, hi } = this.spec;
-    drawArray(c, this.raster, this.lab.theme.maps[color], array.data, { w, h, lo, hi }, [this.gutter.left, 0, width, this.surface.height]);
-    this.drawSeparators(c);
-    if (!this.spec.square) this.drawRowNumbers(c);
-    this.drawChosen(c, array);
+    const { left, right, top } = this.gutter;
+    const width = this.surface.width - left - right, height = this.surface.height - top;
+    this.grid = { h, w, left, top, cw: width / w, ch: height / h };
+    const { color = "seq" } = this.spec;
+    const [lo, hi] = rangeOf(this.lab, { ...this.spec, ...this.view });
+    drawArray(c, this.raster, theme.maps[color], array.data, { w, h, lo, hi }, [left, top, width, height]);
+    drawSeparators(c, this.grid, theme.paper);
+    if (this.spec.names) this.drawNames(c, width, height);
+    else if (!this.spec.square) this.drawRowNumbers(c);
+    const ground = { theme, map: color, lo, hi };
+    if (this.spec.numbers) drawNumbers(c, array.data, this.grid, { ...ground, font: this.surface.font() });
+    if (this.spec.counts) {
+      const font = this.surface.font(400, Math.min(11, Math.floor(this.grid.cw / 2)));
+      drawCounts(c, this.lab.array(this.spec.counts).data, array.data, this.grid, { ...ground, font });
+    }
+    if (this.spec.dots) drawDots(c, this.lab, this.spec.dots, this.grid, this.spec.numbers);
+    drawCovers(c, this.lab, this.spec, this.grid);
+    this.drawChosen(c, array, width);
+    this.choice.follow(this.chosen);
+    if (this.spec.most) setText(this.scaleText, `±${number(hi, 1)}`);
   }
 
-  drawSeparators(c) {
-    const { h, w, left, width, cell, line } = this.grid;
-    if (Math.min(cell, line) <= SEPARATED) return;
-    c.strokeStyle = this.lab.theme.paper;
-    c.lineWidth = 1;
-    c.beginPath();
-    for (let i = 1; i < h; i++) {
-      c.moveTo(left, Math.round(i * line));
-      c.lineTo(left + width, Math.round(i * line));
-    }
-    for (let j = 1; j < w; j++) {
-      c.moveTo(Math.round(left + j * cell), 0);
-      c.lineTo(Math.round(left + j * cell), this.surface.height);
-    }
-    c.stroke();
+  drawNames(c, width, height) {
+    const { left, top, cw, ch } = this.grid;
+    const { theme } = this.lab;
+    const [rows, columns] = this.spec.names;
+    const [column, row] = this.chosen;
+    const write = (text, x, y, on) => {
+      c.font = this.surface.font(on ? 600 : 400);
+      c.fillStyle = on ? theme.ink : theme.ink2;
+      c.fillText(text, x, y);
+    };
+    c.textAlign = "center";
+    columns.forEach((text, j) => write(text, left + (j + 0.5) * cw, top - 8, j === column));
+    rows.forEach((text, i) => write(text, left - 9, top + (i + 0.5) * ch + 0.5, i === row));
+    const [across, down] = this.spec.axes || ["", ""];
+    write(across, left + width / 2, 8);
+    c.save();
+    c.translate(8, top + height / 2);
+    c.rotate(-Math.PI / 2);
+    write(down, 0, 0);
+    c.restore();
   }
 
   drawRowNumbers(c) {
-    const { h, left, line } = this.grid;
-    const chosen = this.lab.selections.get(this.row);
+    const { h, left, top, ch } = this.grid;
+    const chosen = this.chosen[1];
     c.textAlign = "right";
     c.font = this.surface.font(400, 9);
     for (let i = 0; i < h; i++) {
       if (i !== 0 && i !== h - 1 && i !== chosen) continue;
       c.fillStyle = i === chosen ? this.lab.theme.ink : this.lab.theme.ink2;
-      c.fillText(i + 1, left - 4, (i + 0.5) * line + 0.5);
+      c.fillText(i + 1, left - 4, top + (i + 0.5) * ch + 0.5);
     }
   }
 
-  drawChosen(c, array) {
-    const { h, w, left, width, cell, line } = this.grid;
-    const u = this.lab.selections.get(this.row);
-    const t = this.lab.selections.get(this.column);
+  drawChosen(c, array, width) {
+    const { h, w, left, top, cw, ch } = this.grid;
+    const { ink, paper } = this.lab.theme;
+    const [t, u] = this.chosen;
     const hasRow = u != null && u < h, hasColumn = t != null && t < w;
-    c.strokeStyle = this.lab.theme.ink;
+    c.strokeStyle = ink;
     c.lineWidth = 1;
-    if (hasRow && !this.spec.square) c.strokeRect(left + 0.5, Math.round(u * line) + 0.5, width - 1, Math.round(line) - 1);
-    if (hasColumn && !this.spec.square) c.strokeRect(Math.round(left + t * cell) + 0.5, 0.5, Math.round(cell) - 1, this.surface.height - 1);
+    if (hasRow && !this.spec.square) c.strokeRect(left + 0.5, Math.round(top + u * ch) + 0.5, width - 1, Math.round(ch) - 1);
+    if (hasColumn && !this.spec.square) c.strokeRect(Math.round(left + t * cw) + 0.5, top + 0.5, Math.round(cw) - 1, h * ch - 1);
     if (!hasRow || !hasColumn) return;
-    c.lineWidth = 2;
-    c.strokeRect(left + t * cell + 1, u * line + 1, cell - 2, line - 2);
+    outlineCells(c, [u * w + t], this.grid, ink, paper, 2);
     if (!this.spec.axis) return;
     c.textAlign = "left";
     c.font = this.surface.font(600);
-    c.fillStyle = this.lab.theme.ink;
-    c.fillText(number(array.data[u * w + t], 2), left + width + 5, clamp((u + 0.5) * line, 6, this.surface.height - 6));
+    c.fillStyle = ink;
+    c.fillText(number(array.data[u * w + t], 2), left + width + 5, clamp(top + (u + 0.5) * ch, 6, this.surface.height - 6));
   }
+
+  // ---- choosing
 
   listen() {
     const { canvas } = this.surface;
     canvas.addEventListener("pointermove", event => this.choose("point", this.cellAt(event)));
     canvas.addEventListener("pointerleave", () => this.choose("point", [null, null]));
-    canvas.addEventListener("click", event => this.choose("pin", this.cellAt(event)));
+    canvas.addEventListener("click", event => this.click(this.cellAt(event)));
     canvas.addEventListener("keydown", event => this.onKey(event));
   }
 
   cellAt(event) {
     if (!this.grid) return [null, null];
     const [x, y] = this.surface.at(event);
-    const { h, w, left, cell, line } = this.grid;
-    return [clamp(Math.floor((x - left) / cell), 0, w - 1), clamp(Math.floor(y / line), 0, h - 1)];
+    const { h, w, left, top, cw, ch } = this.grid;
+    if (this.spec.names && (x < left || y < top)) return [null, null];
+    return [clamp(Math.floor((x - left) / cw), 0, w - 1), clamp(Math.floor((y - top) / ch), 0, h - 1)];
   }
 
-  choose(how, [x, y]) {
-    const { selections } = this.lab;
-    const before = [selections.get(this.column), selections.get(this.row)];
-    selections[how](this.column, x);
-    selections[how](this.row, y);
-    if (!this.spec.tell || x == null || (how === "point" && before[0] === x && before[1] === y)) return;
-    this.lab.sendEvent("select", { [this.column]: x, [this.row]: y }, `${this.spec.name}:select`);
+  choose(how, cell) {
+    if (this.grid) this.choice.choose(how, cell, this.grid.w);
+  }
+
+  click(cell) {
+    this.choose("pin", this.choice.isLetGo(cell) ? [null, null] : cell);
   }
 
   onKey(event) {
@@ -118,21 +169,30 @@ class Heatmap {
     if (!way || !this.grid || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
-    const { selections } = this.lab;
-    this.choose("pin", [
-      clamp((selections.get(this.column) ?? 0) + way[0], 0, this.grid.w - 1),
-      clamp((selections.get(this.row) ?? 0) + way[1], 0, this.grid.h - 1),
-    ]);
+    const [x, y] = this.chosen;
+    this.choose("pin", [clamp((x ?? 0) + way[0], 0, this.grid.w - 1), clamp((y ?? 0) + way[1], 0, this.grid.h - 1)]);
   }
+
+  // ---- in words
 
   describe() {
     const { array } = this;
     if (!array) return "";
     const finite = [...array.data].filter(Number.isFinite);
     const mean = finite.reduce((s, v) => s + v, 0) / (finite.length || 1);
-    const u = this.lab.selections.get(this.row), t = this.lab.selections.get(this.column);
+    const [t, u] = this.chosen;
     const chosen = u != null && t != null ? `; the chosen cell is ${number(array.data[u * array.shape[1] + t], 3)}` : "";
-    return `${this.spec.title}: ${array.shape.join(" by ")} cells, mean ${number(mean, 2)}${chosen}.`;
+    const of = this.views.length > 1 ? `, ${this.view.label}` : "";
+    return `${this.spec.title}${of}: ${array.shape.join(" by ")} cells, mean ${number(mean, 2)}${chosen}.`;
+  }
+
+  /** The rows of a grid that may be asked for cell by cell, if it is not a large one. */
+  numbers() {
+    const { array } = this;
+    if (!this.spec.numbers || !array || array.shape[1] > 12) return null;
+    const [h, w] = array.shape;
+    const rows = Array.from({ length: h }, (_, i) => [String(i), ...array.data.slice(i * w, (i + 1) * w)]);
+    return { columns: ["row", ...Array.from({ length: w }, (_, j) => String(j))], rows };
   }
 
   destroy() {

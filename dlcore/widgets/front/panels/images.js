@@ -29,6 +29,11 @@ class Images {
     return (typeof captions === "string" ? this.lab.array(captions)?.value : captions) || [];
   }
 
+  title() {
+    const { heading, title } = this.spec;
+    return (heading && this.lab.array(heading)?.value) || this.lab.selections.fill(title);
+  }
+
   resize() {
     const [n, h, w] = this.array.shape;
     this.count = n;
@@ -51,7 +56,7 @@ class Images {
     box.addEventListener("pointerenter", () => selections.point(sel, k));
     box.addEventListener("pointerleave", () => selections.point(sel, null));
     box.addEventListener("click", () => {
-      const on = selections.pinned[sel] !== k;
+      const on = Boolean(this.spec.chosen) || selections.pinned[sel] !== k;
       selections.pin(sel, on ? k : null);
       if (on && this.spec.tell) this.lab.sendEvent("select", { [sel]: k }, `${this.spec.name}:select`);
     });
@@ -63,7 +68,8 @@ class Images {
     event.preventDefault();
     event.stopPropagation();
     const columns = this.spec.columns || Math.min(this.count, 8);
-    const k = clamp((this.lab.selections.get(this.spec.sel) ?? 0) + way[0] + way[1] * columns, 0, this.count - 1);
+    const there = this.items.filter(item => !item.box.classList.contains("dl-none")).length;
+    const k = clamp((this.lab.selections.get(this.spec.sel) ?? 0) + way[0] + way[1] * columns, 0, Math.max(0, there - 1));
     this.lab.selections.pin(this.spec.sel, k);
     this.items[k].box.focus();
   }
@@ -71,12 +77,13 @@ class Images {
   draw() {
     const { array, captions } = this;
     if (array.shape[0] !== this.count) this.resize();
-    const chosen = this.lab.selections.get(this.spec.sel);
+    const chosen = this.spec.chosen ? this.lab.array(this.spec.chosen)?.data[0] : this.lab.selections.get(this.spec.sel);
     this.items.forEach((item, k) => {
       this.drawImage(item, array, k);
       setText(item.text, captions[k] ?? "");
       if (captions[k]) item.canvas.setAttribute("aria-label", `image ${k + 1}: ${captions[k]}`);
       item.box.classList.toggle("dl-on", k === chosen);
+      item.box.classList.toggle("dl-none", captions[k] === ""); // its place stays, so that nothing moves
     });
   }
 
@@ -94,7 +101,8 @@ class Images {
   describe() {
     const { captions } = this;
     const [n, h, w] = this.array.shape;
-    return `${this.lab.selections.fill(this.spec.title)}: ${n} images of ${h} by ${w} pixels${captions.length ? `: ${captions.join(", ")}` : ""}.`;
+    const said = captions.filter(Boolean);
+    return `${this.title()}: ${captions.length ? said.length : n} images of ${h} by ${w} pixels${said.length ? `: ${said.join(", ")}` : ""}.`;
   }
 
   destroy() {

@@ -15,22 +15,25 @@ import { heatmap } from "./heatmap.js";
 import { histogram } from "./histogram.js";
 import { images } from "./images.js";
 import { lines } from "./lines.js";
+import { maps } from "./maps.js";
 import { network } from "./network.js";
 import { plane } from "./plane.js";
+import { products } from "./products.js";
 import { stages } from "./stages.js";
 import { table } from "./table.js";
 import { tokens } from "./tokens.js";
 
-const KINDS = { bars, editable, formula, graph, heatmap, histogram, images, lines, network, plane, stages, table, tokens };
+const KINDS = { bars, editable, formula, graph, heatmap, histogram, images, lines, maps, network, plane, products, stages, table, tokens };
 
-const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "place_data", "weights", "lit", "back"];
-const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns", "node_lines", "edge_lines"];
+const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back", "most", "dots", "scales", "mark", "heading", "counts", "chosen", "place_data"];
+const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns", "node_lines", "edge_lines", "covers", "sums", "groups"];
+const PART_ARRAYS = ["data", "vectors", "sel_data", "x", "grad", "left", "right", "places", "plus", "texts", "mark", "most", "kinds", "tags"];
 
 /** Names of the arrays that a panel draws. */
 function arraysOf(spec) {
   const names = OWN_KEYS.map(key => spec[key]);
   for (const key of PART_KEYS) {
-    for (const part of Array.isArray(spec[key]) ? spec[key] : []) names.push(part.data, part.vectors, part.sel_data, part.x);
+    for (const part of Array.isArray(spec[key]) ? spec[key] : []) names.push(...PART_ARRAYS.map(name => part[name]));
   }
   if (spec.kind === "formula" && !spec.data) names.push(spec.name);
   return [...new Set(names.filter(name => typeof name === "string"))];

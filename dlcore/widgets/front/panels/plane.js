@@ -5,6 +5,7 @@ import { number, plural } from "../format.js";
 import { Raster } from "../raster.js";
 import { Surface } from "../surface.js";
 import { PlaneFrame } from "./frame_of_plane.js";
+import { boxChips, describeBoxes } from "./plane_boxes.js";
 import { CurvePicker } from "./plane_curves.js";
 import { chosenIn, PAINTERS } from "./plane_layers.js";
 import { PointHandles } from "./plane_points.js";
@@ -87,6 +88,7 @@ class Plane {
     const redraw = () => this.lab.invalidateSurface(this.surface);
     for (const layer of this.spec.layers) {
       if (this.spec.toggles && layer.label) key.append(toggleChip(layer, this.hidden, redraw));
+      else if (layer.layer === "boxes") key.append(...boxChips(layer, chipColour));
       else key.append(...classChips(layer));
     }
     if (!this.spec.clear) return;
@@ -125,6 +127,7 @@ class Plane {
       if (layer.layer === "field") parts.push(this.describeField(layer, array));
       else if (layer.layer === "points") parts.push(this.describePoints(layer, array));
       else if (layer.layer === "curves") parts.push(this.describeCurves(layer, array));
+      else if (layer.layer === "boxes") parts.push(describeBoxes(layer, this.lab));
     }
     return `${this.title()}: ${parts.join("; ")}.`;
   }

@@ -1,6 +1,7 @@
 // The layers of a plane, one painter each: painter(c, layer, {lab, frame, points, raster}).
 
 import { addMark, drawArray, traceContour } from "../raster.js";
+import { boxes, picture } from "./plane_boxes.js";
 
 const SHADES = 8;
 
@@ -256,4 +257,4 @@ function arrows(c, layer, { lab, frame }) {
   c.globalAlpha = 1;
 }
 
-export const PAINTERS = { field, contour, mesh, path, curves, points, arrows };
+export const PAINTERS = { field, contour, mesh, path, curves, points, arrows, picture, boxes };

@@ -1,5 +1,6 @@
 // Points that the reader moves: by mouse, finger or keys. A click where there is none adds one, Delete removes one.
 
+import { clamp } from "../format.js";
 import { ARROWS } from "../surface.js";
 
 const REACH = 12; // px from a point that still count as on it
@@ -153,7 +154,7 @@ export class PointHandles {
     const data = this.positions();
     const x = data[2 * this.chosen] + dx * (x1 - x0) * KEY_STEP;
     const y = data[2 * this.chosen + 1] - dy * (y1 - y0) * KEY_STEP;
-    this.put(this.chosen, [Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y))]);
+    this.put(this.chosen, [clamp(x, x0, x1), clamp(y, Math.min(y0, y1), Math.max(y0, y1))]);
   }
 
   /** Where a point added by key goes: beside the chosen one, else in the middle. */
