@@ -115,7 +115,11 @@ class Layer:
 def _convert(value, dtype, done):
     """Change the arrays in `value` to `dtype`; two names of one array keep sharing it."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return done.setdefault(id(value), (value, value.astype(dtype)))[1]  # value stays alive
+        if id(value) not in done:
+            new = value.astype(dtype)
+            done[id(value)] = value, new  # value stays alive
+            done[id(new)] = new, new  # parameters that two layers hold are met twice
+        return done[id(value)][1]
     if isinstance(value, Params):
         for name, array in value.items():
             value.add(name, _convert(array, dtype, done))

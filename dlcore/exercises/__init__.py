@@ -12,14 +12,16 @@ the reference and with the mistakes that people really make, `result.Result` sho
 import difflib
 import textwrap
 
-from . import ann, cnn
+from . import ann, cnn, rnn
 from .exercise import Exercise
 from .judge import judge
 from .result import Result
 
 __all__ = ["EXERCISES", "Exercise", "Result", "check", "hint", "hints"]
 
-EXERCISES = {exercise.name: exercise for exercise in (*ann.EXERCISES, *cnn.EXERCISES)}
+EXERCISES = {
+    exercise.name: exercise for exercise in (*ann.EXERCISES, *cnn.EXERCISES, *rnn.EXERCISES)
+}
 
 
 def check(name, answer):

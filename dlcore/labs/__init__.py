@@ -8,6 +8,7 @@ from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
+from .gradient_flow import GradientFlow
 from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
@@ -15,7 +16,18 @@ from .session import Session
 
 LABS = {
     lab.name: lab
-    for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Convolution, Pooling, Cnn, Detector)
+    for lab in (
+        Neuron,
+        BackpropStep,
+        Mlp,
+        CurveFit,
+        Descent,
+        Convolution,
+        Pooling,
+        Cnn,
+        Detector,
+        GradientFlow,
+    )
 }
 
 __all__ = [
@@ -26,6 +38,7 @@ __all__ = [
     "CurveFit",
     "Descent",
     "Detector",
+    "GradientFlow",
     "Lab",
     "LabError",
     "Mlp",

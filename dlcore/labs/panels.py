@@ -138,12 +138,14 @@ def lines(name, title, span, **keys):
 
     series   list of `line`s
     over     "step", or the selection that is the axis: then each array is (rows, n) or (n,),
-             `sel` = [axis, row], and x names an (n,) array of places, tokens a list of strings
+             `sel` = [axis, row], and x names an (n,) array of places, tokens a list of strings;
+             with empty ones among them all others are shown
     log      True: logarithmic values;  lo, hi  fixed ends;  percent  True: 0.5 is written 50 %
     floor    the axis goes no lower; a line that does leaves the plot
+    mirror   True: for reading from right to left, labels stand at the left, the scale at the right
     refs     list of {y, label}: dotted lines
     """
-    optional = "log lo hi floor refs percent unit x tokens"
+    optional = "log lo hi floor refs percent unit x tokens mirror"
     return panel("lines", name, title, span, keys, "series over", optional)
 
 
@@ -192,8 +194,10 @@ def images(name, title, span, **keys):
     side; captions: a list of strings or the name of one (an image whose caption in it is empty is
     left out); heading: name of a text that stands as the title. tell: a click on one sends event
     select with the selection; chosen: name of an array, the number of the one that stands out, if
-    that is not the selection."""
-    optional = "color lo hi columns captions heading tell chosen"
+    that is not the selection.
+    place, place_data   while selection `place` is k, place_data[k], an array like `data`, is drawn
+    """
+    optional = "color lo hi columns captions heading tell chosen place place_data"
     return panel("images", name, title, span, keys, "data", optional)
 
 
@@ -276,8 +280,8 @@ def sum_of(data, *, name, title, left, places, first=0, **keys):
 def formula(name, title, span, **keys):
     """A formula with numbers in it: `data` names a string or a list of strings; "z_1^{(2)}" has
     scripts. sel_data: a list of texts, of which that of selection `sel` stands there while one is
-    chosen. lines: for so many there is always room."""
-    return panel("formula", name, title, span, keys, "data", "sel_data lines")
+    chosen, under its name, with `who` before it. lines: for so many there is always room."""
+    return panel("formula", name, title, span, keys, "data", "sel_data lines who")
 
 
 def graph(name, title, span, **keys):

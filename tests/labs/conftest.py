@@ -58,7 +58,7 @@ def is_text(value):
 
 ARRAYS = (
     "data", "tiles", "values", "drag", "sel_data", "weights", "lit", "back", "x",
-    "most", "dots", "scales", "mark", "heading", "counts", "chosen",
+    "most", "dots", "scales", "mark", "heading", "counts", "chosen", "place_data",
 )  # fmt: skip
 PARTS = (
     "views", "series", "items", "layers", "node_lines", "edge_lines", "covers", "sums", "groups",

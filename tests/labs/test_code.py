@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcore.labs import Mlp
+from dlcore.labs import GradientFlow, Mlp
 
 STEPS = 50
 
@@ -128,3 +128,53 @@ def test_programs_take_back_only_what_happened():
     assert 'changes = {5: {"alpha": 0.1}, 6: {"alpha": 0.2}}' in code
     assert "edits" not in code
     assert "np.sign" not in code
+
+
+# ---- of the lab `gradient-flow`: two networks, and what of the gradient reaches each tick
+
+FLOW = [
+    {},
+    {"length": 12, "activation": "relu", "matrix": "identity", "seed": 3},
+    {"length": 12, "activation": "identity", "matrix": "orthogonal", "clip": "off", "alpha": 0.003},
+    {"length": 12, "activation": "sigmoid", "radius": 1.4, "optimizer": "momentum"},
+    {"length": 12, "loss_at": "every tick", "hidden": 5, "forget_bias": -1.5},
+    {"length": 12, "loss_at": "every tick", "later": 0.3, "scale": 2.0, "optimizer": "sgd"},
+]
+
+
+def flows(lab, moves=None, steps=STEPS):
+    """Both programs go through the lab's losses, and end with its gradient at every tick."""
+    losses = {"rnn": [], "lstm": []}
+    for t in range(steps):
+        for act in (moves or {}).get(t, ()):
+            act(lab)
+        lab.step()
+        for name, J in lab.J.items():
+            losses[name].append(J)
+    frame = lab.frame()
+    assert not lab.diverged
+    for kind, program in lab.code().items():
+        names = {}
+        exec(compile(program, "program", "exec"), names)
+        for name, expected in losses.items():
+            found, norms = names["losses"][name], names["norms"][name]
+            np.testing.assert_allclose(found, expected, atol=1e-5, rtol=1e-5, err_msg=kind)
+            np.testing.assert_allclose(norms, frame[f"dh_{name}"], rtol=1e-3, err_msg=kind)
+
+
+@pytest.mark.parametrize("settings", FLOW, ids=str)
+def test_both_programs_give_the_losses_and_the_gradients_of_the_two_networks(settings):
+    flows(GradientFlow(**settings))
+
+
+def test_a_run_that_is_clipped_from_some_step_on_is_in_the_programs():
+    moves = {10: change(clip="0.1"), 20: change(alpha=0.03, clip="off"), 30: change(clip="1")}
+    flows(GradientFlow(length=12, clip="10"), moves)
+
+
+@pytest.mark.parametrize("settings", FLOW, ids=str)
+def test_programs_of_the_two_networks_read_well(settings):
+    for program in GradientFlow(**settings).code().values():
+        assert len(program.splitlines()) <= 72
+        assert max(map(len, program.splitlines())) <= 100
+        assert "range(200)" in program

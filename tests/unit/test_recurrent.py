@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcore import Dense, Identity, ReLU, Sigmoid, Tanh, gradcheck
+from dlcore import Dense, Identity, ReLU, Sequential, Sigmoid, Tanh, gradcheck
 from dlcore.layers import Layer
 from dlcore.recurrent import EveryTick, GRUCell, LastTick, LSTMCell, Recurrent, RNNCell
 
@@ -436,3 +436,13 @@ def test_bad_step_and_bad_gradients_are_one_clear_line(rng):
 def test_bad_sizes_are_one_clear_line(rng):
     with pytest.raises(ValueError, match="LSTMCell: expected hidden_size"):
         LSTMCell(3, 0, rng=rng)
+
+
+def test_a_copy_in_another_dtype_shares_its_weights_as_the_network_does(rng):
+    for head in (LastTick(), EveryTick(Dense(H, 1, rng=rng))):
+        net = Sequential(Recurrent(RNNCell(D, H, rng=rng)), head).astype(np.float64)
+        x = np.ones((T, N, D))
+        before = net(x)
+        net.params["0.W_hh"] = np.zeros((H, H))
+        assert not np.array_equal(net(x), before)
+        assert net.layers[0].cell.W_hh is net.params["0.W_hh"]

@@ -135,7 +135,7 @@ const PANELS = `
 .dl .dl-none{visibility:hidden}
 .dl .dl-on .dl-pixels{outline:2px solid var(--ink)}
 .dl .dl-imagecaption{display:block;min-height:16px;font-size:11px;line-height:16px;color:var(--ink2)}
-.dl .dl-tokens{display:grid;grid-template-columns:20px repeat(var(--n),minmax(0,1fr));row-gap:2px;padding-right:48px;align-items:stretch}
+.dl .dl-tokens{display:grid;grid-template-columns:48px repeat(var(--n),minmax(0,1fr));row-gap:2px;padding-right:48px;align-items:stretch}
 .dl .dl-token{padding:3px 0;border:0;border-bottom:2px solid transparent;border-radius:0;background:none;font:15px/1.2 ${MONO};cursor:pointer}
 .dl .dl-token.dl-on{border-color:var(--ink);font-weight:700}
 .dl .dl-tokens i{height:11px;border-right:1px solid var(--paper)}

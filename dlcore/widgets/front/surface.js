@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 /** One gutter for everything with axes, so that stacked panels line up. */
 export const GUTTER = { left: 34, right: 42, top: 6, bottom: 18 };
 /** And one for panels that share a column axis (`axis: "t"`). */
-export const AXIS_GUTTER = { left: 20, right: 48 };
+export const AXIS_GUTTER = { left: 48, right: 48 };
 
 const MAX_RATIO = 3;
 

@@ -35,7 +35,8 @@ class Formula {
 
   title() {
     const { selections } = this.lab;
-    return this.chosen == null ? selections.fill(this.spec.title) : selections.nameOf(this.spec.sel);
+    if (this.chosen == null) return selections.fill(this.spec.title);
+    return [this.spec.who, selections.nameOf(this.spec.sel)].filter(Boolean).join(", ");
   }
 
   describe() {

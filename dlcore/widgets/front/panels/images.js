@@ -1,4 +1,5 @@
-// Small images in a grid, with captions: (n, h, w) through a colour map, or (n, h, w, 3) as they are.
+// Small images in a grid, with captions: (n, h, w) through a colour map, or (n, h, w, 3) as they are. With `place` and
+// `place_data` there are such arrays for each value of a selection, and that of the chosen one is drawn.
 
 import { el, setText } from "../dom.js";
 import { clamp } from "../format.js";
@@ -7,7 +8,7 @@ import { ARROWS } from "../surface.js";
 
 class Images {
   constructor(caption, spec, lab) {
-    Object.assign(this, { spec, lab, sels: spec.sel ? [spec.sel] : [], raster: new Raster() });
+    Object.assign(this, { spec, lab, sels: [spec.sel, spec.place].filter(Boolean), raster: new Raster() });
     this.node = el("div", { class: "dl-images", role: "group", "aria-label": spec.title });
     caption.body.append(this.node);
     if (spec.sel) this.node.addEventListener("keydown", event => this.onKey(event));
@@ -15,7 +16,12 @@ class Images {
   }
 
   get array() {
-    return this.lab.array(this.spec.data);
+    const { data, place, place_data: ofPlace } = this.spec;
+    const k = place ? this.lab.selections.get(place) : null;
+    const all = k == null ? null : this.lab.array(ofPlace);
+    if (!all || k >= all.shape[0]) return this.lab.array(data);
+    const size = all.data.length / all.shape[0];
+    return { shape: all.shape.slice(1), data: all.data.subarray(k * size, (k + 1) * size) };
   }
 
   get captions() {

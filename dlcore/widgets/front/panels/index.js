@@ -25,7 +25,7 @@ import { tokens } from "./tokens.js";
 
 const KINDS = { bars, editable, formula, graph, heatmap, histogram, images, lines, maps, network, plane, products, stages, table, tokens };
 
-const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back", "most", "dots", "scales", "mark", "heading", "counts", "chosen"];
+const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back", "most", "dots", "scales", "mark", "heading", "counts", "chosen", "place_data"];
 const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns", "node_lines", "edge_lines", "covers", "sums", "groups"];
 const PART_ARRAYS = ["data", "vectors", "sel_data", "x", "grad", "left", "right", "places", "plus", "texts", "mark", "most", "kinds", "tags"];
 

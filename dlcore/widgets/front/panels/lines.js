@@ -146,7 +146,7 @@ class Lines {
     const { theme } = this.lab;
     const { left, width } = this.plot;
     c.lineWidth = 1;
-    c.textAlign = "right";
+    c.textAlign = this.spec.mirror ? "left" : "right";
     c.fillStyle = theme.ink2;
     c.strokeStyle = theme.hair;
     c.beginPath();
@@ -154,7 +154,8 @@ class Lines {
       const y = Math.round(this.pyHeight(h)) + 0.5;
       c.moveTo(left, y);
       c.lineTo(left + width, y);
-      c.fillText(text, left - (this.spec.axis ? 3 : 5), y);
+      if (this.spec.mirror) c.fillText(text, left + width + 4, y);
+      else c.fillText(text, left - (this.spec.axis ? 3 : 5), y);
     }
     c.stroke();
   }
@@ -177,7 +178,7 @@ class Lines {
   }
 
   drawTokens(c, tokens, y) {
-    const every = Math.max(1, Math.ceil(9 / (this.plot.width / tokens.length)));
+    const every = tokens.includes("") ? 1 : Math.max(1, Math.ceil(9 / (this.plot.width / tokens.length)));
     tokens.forEach((token, i) => { if (i % every === 0) c.fillText(token, this.px(i), y); });
   }
 
@@ -211,8 +212,12 @@ class Lines {
     return { y: clamp(this.pyHeight(end), this.plot.top, this.plot.top + this.plot.height), line, text: line.label, color: line.color, weight: 600 };
   }
 
+  /** Where the line ends, for one who reads along it. */
   lastHeight(data) {
-    for (let i = data.n - 1; i >= 0; i--) if (this.hasPlace(data.y(i))) return this.height(data.y(i));
+    for (let k = 0; k < data.n; k++) {
+      const v = data.y(this.spec.mirror ? k : data.n - 1 - k);
+      if (this.hasPlace(v)) return this.height(v);
+    }
     return NaN;
   }
 
@@ -282,7 +287,7 @@ class Lines {
     c.arc(x, y, 3, 0, 2 * Math.PI);
     c.fill();
     c.stroke();
-    if (this.values) return;
+    if (this.values || this.spec.mirror) return; // mirrored, the other end of the line says its name
     const end = ends.find(e => e.line === line);
     if (end) end.text = `${line.label.length < 3 ? line.label + " " : ""}${this.spec.percent ? `${Math.round(100 * v)} %` : number(v, 2)}`;
   }
@@ -290,11 +295,11 @@ class Lines {
   drawEnds(c, ends) {
     const { left, width, top, height } = this.plot;
     const gap = Math.min(12, (height - 4) / Math.max(1, ends.length - 1));
-    c.textAlign = "left";
+    c.textAlign = this.spec.mirror ? "right" : "left";
     for (const end of spread(ends, gap, top + 4, top + height - 4)) {
       c.font = this.surface.font(end.weight);
       c.fillStyle = this.lab.theme.text(end.color);
-      c.fillText(end.text, left + width + 5, end.y);
+      c.fillText(end.text, this.spec.mirror ? left - 5 : left + width + 5, end.y);
     }
   }
 
@@ -355,7 +360,8 @@ class Lines {
     event.stopPropagation();
     if (this.overSteps) return this.lab.scrubTo(this.lab.position() + way);
     const n = Math.max(1, ...this.spec.series.map(line => this.dataOf(line)?.n || 0));
-    this.lab.selections.pin(this.sels[0], clamp((this.lab.selections.get(this.sels[0]) ?? 0) + way, 0, n - 1));
+    const at = this.lab.selections.get(this.sels[0]) ?? (this.spec.mirror ? n : 0);
+    this.lab.selections.pin(this.sels[0], clamp(at + way, 0, n - 1));
   }
 
   // ---- words

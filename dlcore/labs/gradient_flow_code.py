@@ -1,0 +1,182 @@
+"""The lab `gradient-flow` as a program: the same two runs with dlcore, and with PyTorch."""
+
+from .gradient_flow_nets import BATCH, HELD_OUT
+from .mlp_code import CLASSES, quoted, source, wrapped
+
+STEPS = 200  # of the program of a run that has not begun
+TORCH_OPTIMIZERS = {
+    "sgd": "torch.optim.SGD(w, lr={})",
+    "momentum": "torch.optim.SGD(w, lr={}, momentum=0.9)",
+    "adam": "torch.optim.Adam(w, lr={})",
+}
+
+
+def programs(lab):
+    """dict(dlcore=..., torch=...): each leaves the batch losses of both networks in `losses`, and
+    in `norms` |dJ/dh_t| at every tick of the sequence that the lab shows."""
+    run = Run(lab)
+    return {"dlcore": run.dlcore(), "torch": run.torch()}
+
+
+class Run:
+    def __init__(self, lab):
+        self.v, self.seed, self.every = lab.values, lab.seed, lab.every
+        self.steps, self.start, self.changes = lab.t or STEPS, lab.at_start, lab.changes
+        self.moving = sorted({name for new in self.changes.values() for name in new})
+        self.clips = self.start["clip"] != "off" or "clip" in self.moving
+
+    def dlcore(self):
+        optimizer = CLASSES[self.v["optimizer"]]
+        loss = ["bce_with_logits", *(["per_tick"] if self.every else [])]
+        clip = ["clip_by_norm"] if self.clips else []
+        return source(
+            "import numpy as np",
+            *self.imports(optimizer, *loss, *clip),
+            "",
+            *self.networks(),
+            f"loss = {'per_tick(bce_with_logits)' if self.every else 'bce_with_logits'}",
+            f"opts = {{name: {optimizer}({self.start['alpha']!r}) for name in nets}}",
+            *self.loop(),
+            "    for name, net in nets.items():",
+            *self.news("opts[name].alpha"),
+            "        z, cache = net.forward(x)",
+            "        J, dz = loss(z, y)",
+            "        losses[name].append(J)",
+            "        _, grads = net.backward(dz, cache, need_dx=False)",
+            *self.clip("grads, _ = clip_by_norm(grads, {})"),
+            "        opts[name].step(net.params, grads)",
+            *self.shown(),
+            "for name, net in nets.items():",
+            "    (recurrent, head), tapes, state = net.layers, [], None",
+            "    for x_t in x:  # forward, tick by tick",
+            "        state, tape = recurrent.cell.step(x_t, state)",
+            "        tapes.append(tape)",
+            "    h = np.stack([tape.y[0] for tape in tapes])",
+            "    z, cache = head.forward(h)",
+            "    dy, _ = head.backward(loss(z, y)[1], cache)",
+            "    dstate = recurrent.cell.pack(*np.zeros((recurrent.cell.states, *h[0].shape)))",
+            "    for dy_t, tape in zip(dy[::-1], tapes[::-1]):  # and back through time",
+            "        dstate = recurrent.cell.add_to_h(dstate, dy_t)",
+            '        dh = dstate[0] if name == "lstm" else dstate',
+            "        norms[name].insert(0, np.linalg.norm(dh))  # |dJ/dh_t|",
+            "        _, dstate, _ = recurrent.cell.step_back(dstate, tape)",
+            *self.ending(),
+        )
+
+    def torch(self):
+        opt = TORCH_OPTIMIZERS[self.v["optimizer"]].format(repr(self.start["alpha"]))
+        sigma = {"identity": ""}.get(self.v["activation"], f"torch.{self.v['activation']}")
+        return source(
+            "import numpy as np",
+            "import torch",
+            *self.imports(),
+            "from torch.nn.functional import binary_cross_entropy_with_logits as loss",
+            "",
+            *self.networks(),
+            "weights = {  # the weights of the lab",
+            "    name: [torch.tensor(w, requires_grad=True) for w in net.params.values()]",
+            "    for name, net in nets.items()",
+            "}",
+            f"opts = {{name: {opt} for name, w in weights.items()}}",
+            "",
+            "def forward(name, x):",
+            "    *cell, W, b = weights[name]",
+            "    h = c = torch.zeros(x.shape[1], W.shape[1], dtype=torch.float64)",
+            "    kept = []",
+            "    for x_t in torch.tensor(x):",
+            '        if name == "rnn":',
+            "            W_hx, W_hh, b_h = cell",
+            f"            h = {sigma}(x_t @ W_hx.T + h @ W_hh.T + b_h)",
+            "        else:",
+            "            z = torch.cat([h, x_t], 1) @ cell[0].T + cell[1]",
+            "            z_f, z_i, z_o, z_c = z.chunk(4, 1)",
+            "            c = torch.sigmoid(z_f) * c + torch.sigmoid(z_i) * torch.tanh(z_c)",
+            "            h = torch.sigmoid(z_o) * torch.tanh(c)",
+            "        h.retain_grad()",
+            "        kept.append(h)",
+            f"    return {'torch.stack(kept)' if self.every else 'h'} @ W.T + b, kept",
+            *self.loop(),
+            "    for name, opt in opts.items():",
+            *self.news('opt.param_groups[0]["lr"]'),
+            "        J = loss(forward(name, x)[0], torch.tensor(y))",
+            "        losses[name].append(J.item())",
+            "        opt.zero_grad()",
+            "        J.backward()",
+            *self.clip(
+                "norm = sum((w.grad**2).sum() for w in weights[name]).sqrt()",
+                "for w in weights[name]:",
+                "    w.grad *= min(1.0, {} / norm)",
+            ),
+            "        opt.step()",
+            *self.shown(),
+            "for name in nets:",
+            "    z, kept = forward(name, x)",
+            "    loss(z, torch.tensor(y)).backward()",
+            "    norms[name] = [h.grad.norm().item() for h in kept]  # |dJ/dh_t|",
+            *self.ending(),
+        )
+
+    # ---- pieces
+
+    def imports(self, *names):
+        sigma = CLASSES[self.v["activation"]]
+        head = "EveryTick" if self.every else "LastTick"
+        used = {*names, sigma, head, "Dense", "LSTMCell", "Recurrent", "RNNCell", "Sequential"}
+        yield from wrapped(f"from dlcore import ({', '.join(sorted(used))})")
+        yield "from dlcore.labs.gradient_flow_nets import recurrent_matrix, remember"
+
+    def networks(self):
+        v, H, sigma = self.v, self.v["hidden"], CLASSES[self.v["activation"]]
+        matrix, radius, bias = quoted(v["matrix"]), v["radius"], v["forget_bias"]
+        head = "EveryTick(dense)" if self.every else "Sequential(LastTick(), dense)"
+        yield f"*for_nets, for_held_out, for_batches = np.random.default_rng({self.seed}).spawn(4)"
+        yield f"rnn = RNNCell(2, {H}, rng=for_nets[0], activation={sigma}, dtype=np.float64)"
+        yield f"rnn.W_hh = recurrent_matrix({matrix}, {H}, {radius}, rng=for_nets[0])"
+        yield f"lstm = LSTMCell(2, {H}, rng=for_nets[1], forget_bias={bias}, dtype=np.float64)"
+        yield "nets = {}"
+        yield 'for name, cell, rng in zip(["rnn", "lstm"], [rnn, lstm], for_nets):'
+        yield f"    dense = Dense({H}, 1, rng=rng, dtype=np.float64)"
+        yield f"    nets[name] = Sequential(Recurrent(cell), {head})"
+
+    def loop(self):
+        v = self.v
+        yield ""
+        yield (
+            f"task = dict(length={v['length']}, later={v['later']!r}, scale={v['scale']!r}, "
+            f"every={self.every})"
+        )
+        if self.changes:
+            now = ", ".join(f"{name}={quoted(self.start[name])}" for name in self.moving)
+            yield "# after so many steps, this was changed"
+            yield from wrapped(f"changes = {quoted(self.changes)}")
+            yield f"now = dict({now})"
+        yield "losses = {name: [] for name in nets}"
+        yield f"for t in range({self.steps}):"
+        if self.changes:
+            yield "    now |= changes.get(t, {})"
+        yield f"    x, y = remember({BATCH}, **task, rng=for_batches)"
+
+    def news(self, rate):
+        if "alpha" in self.moving:
+            yield f'        {rate} = now["alpha"]'
+
+    def clip(self, *lines):
+        """Lines that clip to the norm {}, if the run ever does."""
+        if "clip" in self.moving:
+            yield '        if now["clip"] != "off":'
+            most = 'float(now["clip"])'
+            yield from (f"            {line.format(most)}" for line in lines)
+        elif self.clips:
+            yield from (f"        {line.format(float(self.start['clip']))}" for line in lines)
+
+    def shown(self):
+        place = "y[:, :1]" if self.every else "y[:1]"
+        yield ""
+        yield f"x, y = remember({HELD_OUT}, **task, rng=for_held_out)"
+        yield f"x, y = x[:, :1], {place}  # the sequence that is shown"
+        yield "norms = {name: [] for name in nets}"
+
+    def ending(self):
+        yield "for name in nets:"
+        yield "    first, last = norms[name][0], norms[name][-1]"
+        yield '    print(f"{name}: loss {losses[name][-1]:.6f}, |dJ/dh| {last:.2e} -> {first:.2e}")'
