@@ -34,7 +34,7 @@ while (lab.link.isBusy('set:alpha')) await pause(1);"""
 # A cell that never ends is stopped, and another one runs, while the figure trains.
 LOOP = """const nodes = [...document.querySelectorAll('div.cell')];
 const [loop, next] = nodes.slice(3, 5).map(node => node._cell);
-const state = cell => cell.cell.dataset.state;
+const state = cell => cell.node.dataset.state;
 const until = async (cell, ...wanted) => { while (!wanted.includes(state(cell))) await pause(2); };
 const write = (cell, text) => { cell.code.close(); cell.code.show(text); };
 write(loop, 'while True:\\n    pass');
