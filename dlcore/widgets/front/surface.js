@@ -81,6 +81,21 @@ export class Surface {
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
+  /** Pointing chooses what `find` has at a place (a number or null) for other panels; a click holds it, or lets go. */
+  choosing(sel, find) {
+    const { canvas, lab: { selections } } = this;
+    canvas.addEventListener("pointermove", event => {
+      const k = find(this.at(event));
+      canvas.style.cursor = k == null ? "default" : "pointer";
+      selections.point(sel, k);
+    });
+    canvas.addEventListener("pointerleave", () => selections.point(sel, null));
+    canvas.addEventListener("click", event => {
+      const k = find(this.at(event));
+      selections.pin(sel, k === selections.pinned[sel] ? null : k);
+    });
+  }
+
   destroy() {
     this.observer.disconnect();
   }

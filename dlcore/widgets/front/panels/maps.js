@@ -230,20 +230,8 @@ class Maps {
   // ---- choosing
 
   listen() {
-    const { canvas } = this.surface;
-    const { selections } = this.lab;
-    const { sel } = this.spec;
-    canvas.addEventListener("pointermove", event => {
-      const k = this.tileAt(this.surface.at(event));
-      canvas.style.cursor = k == null ? "default" : "pointer";
-      selections.point(sel, k);
-    });
-    canvas.addEventListener("pointerleave", () => selections.point(sel, null));
-    canvas.addEventListener("click", event => {
-      const k = this.tileAt(this.surface.at(event));
-      selections.pin(sel, k === selections.pinned[sel] ? null : k);
-    });
-    canvas.addEventListener("keydown", event => this.onKey(event));
+    this.surface.choosing(this.spec.sel, place => this.tileAt(place));
+    this.surface.canvas.addEventListener("keydown", event => this.onKey(event));
   }
 
   /** The tile at a place; kernels stand for the map they make. */

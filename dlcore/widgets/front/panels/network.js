@@ -247,20 +247,8 @@ class Network {
   // ---- choosing a node
 
   listen() {
-    const { canvas } = this.surface;
-    const { selections } = this.lab;
-    const { sel } = this.spec;
-    canvas.addEventListener("pointermove", event => {
-      const k = this.nodeAt(this.surface.at(event));
-      canvas.style.cursor = k == null ? "default" : "pointer";
-      selections.point(sel, k);
-    });
-    canvas.addEventListener("pointerleave", () => selections.point(sel, null));
-    canvas.addEventListener("click", event => {
-      const k = this.nodeAt(this.surface.at(event));
-      selections.pin(sel, k === selections.pinned[sel] ? null : k);
-    });
-    canvas.addEventListener("keydown", event => this.onKey(event));
+    this.surface.choosing(this.spec.sel, place => this.nodeAt(place));
+    this.surface.canvas.addEventListener("keydown", event => this.onKey(event));
   }
 
   nodeAt([x, y]) {
