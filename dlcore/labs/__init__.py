@@ -12,10 +12,22 @@ from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
 from .session import Session
+from .unroll import Unroll
 
 LABS = {
     lab.name: lab
-    for lab in (Neuron, BackpropStep, Mlp, CurveFit, Descent, Convolution, Pooling, Cnn, Detector)
+    for lab in (
+        Neuron,
+        BackpropStep,
+        Mlp,
+        CurveFit,
+        Descent,
+        Convolution,
+        Pooling,
+        Cnn,
+        Detector,
+        Unroll,
+    )
 }
 
 __all__ = [
@@ -32,4 +44,5 @@ __all__ = [
     "Neuron",
     "Pooling",
     "Session",
+    "Unroll",
 ]
