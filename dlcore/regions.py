@@ -68,9 +68,7 @@ def region_means(labels, values):
     labels = _plane("region_means", "labels", labels)
     if np.shape(values) != labels.shape:
         raise mismatch("region_means", f"values {labels.shape}", np.asarray(values))
-    labels = labels.ravel().astype(
-        np.intp
-    )  # 32 bits wide in the page
+    labels = labels.ravel().astype(np.intp)  # 32 bits wide in the page
     return np.bincount(labels, np.ravel(values))[1:] / np.bincount(labels)[1:]
 
 

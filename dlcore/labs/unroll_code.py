@@ -66,8 +66,9 @@ class Run:
             "",
             "torch.set_default_dtype(torch.float64)",
             *[
-                f"{name} = torch.tensor({floats(w)}, requires_grad=True)"
+                line
                 for name, w in self.weights.items()
+                for line in wrapped(f"{name} = torch.tensor({floats(w)}, requires_grad=True)")
             ],
             f"sigma = nn.{self.activation}()",
             *self.sequence(),

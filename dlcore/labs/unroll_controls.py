@@ -24,8 +24,8 @@ CASES = {
     ALONG: {},
     BIT: ONE | {"w": 2.0},
     HALF: ONE | {"activation": "identity", "y": 0.0},
-    ABOVE: ONE | {"activation": "identity", "w": 1.5, "y": 0.0},
-    CUT: ONE | {"activation": "identity", "w": 1.0, "y": 0.0, "k": 2},
+    ABOVE: ONE | {"activation": "identity", "w": 1.5, "y": 0.0, "alpha": 0.03},
+    CUT: ONE | {"activation": "identity", "w": 1.0, "y": 0.0, "alpha": 0.03, "k": 2},
     SHARED: {"length": 4, "hidden": 1, "weights": DIAGONAL, "x": ONES, "where": EVERY},
 }
 NOTICES = {

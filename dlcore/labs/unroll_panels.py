@@ -12,6 +12,7 @@ def unroll_panels(lab):
     line = panels.part_line
     columns = nodes_of(T, D, H, lab.values["where"])
     nodes = [node for column in columns for node in column]
+    numbered = len(weights_of(D, H)) <= 6  # more edges have no room for their numbers
     changed = {"color": "div", "lo": -4, "hi": 4, "numbers": True, "step": 0.25}
     return [
         panels.formula("notice", "what to notice", 12, data="notice", lines=2),
@@ -19,17 +20,17 @@ def unroll_panels(lab):
         panels.graph(
             "graph", "the network, unrolled: one column a tick", 12,
             nodes=[[label(*node, lab) for node in column] for column in columns],
-            names=[name(*node) for node in nodes], places=[place(*node, D, H) for node in nodes],
-            box=60, edges=edges(lab, nodes), weights="W", lit="lit", back="back", sel="part",
+            names=[name(*node) for node in nodes], places=[place(*node, H) for node in nodes],
+            box=57, edges=edges(lab, nodes), weights="W", lit="lit", back="back", sel="part",
             node_lines=[line("node_z", "z", "ink2"), line("node_h", "h", "ink"),
                         line("node_dh", "dh", "grad"), line("node_dz", "dz", "grad")],
             edge_lines=[line("edge_w", "weight w", "ink"),
-                        line("edge_dw", "what a tick adds to dw", "grad")],
+                        line("edge_dw", "what a tick adds to dw", "grad")] if numbered else [],
         ),
         panels.formula("formula", "the stage with its numbers", 12, data="formula", sel="part",
                        sel_data="of_part", lines=Words.most_lines(D, H)),
         panels.editable("x", "x, tick by tick: change it", 5, **changed, data="x", event="x",
-                        aspect=290 / (CELL * D)),
+                        aspect=290 / (CELL * D), narrow=6 if T < 5 else 12),
         panels.editable("W_hh", "W_hh: change it", 3, **changed, data="W_hh", event="W_hh",
                         aspect=170 / (CELL * H), narrow=6),
         panels.editable("W_hx", "W_hx", 2, **changed, data="W_hx", event="W_hx",
@@ -41,7 +42,7 @@ def unroll_panels(lab):
                        row_height=row_height(len(weights_of(D, H))),
                        names=[marks(D, H), [str(t) for t in range(1, T + 1)]],
                        axes=["tick t", ""]),
-        panels.table("sums", "the sum is the gradient", 6, corner="", rows=full_names(D, H),
+        panels.table("sums", "the sum is the gradient", 6, corner="weight", rows=full_names(D, H),
                      columns=[{"data": "value", "label": "w"},
                               {"data": "gradient", "label": "dw so far"},
                               {"data": "value_after", "label": "w after"}]),
@@ -62,7 +63,7 @@ def low(*numbers):
 def label(kind, t, j, lab):
     """What stands on a node: h₃,₂ is unit 2 at tick 3."""
     if kind == "J":
-        return f"loss {low(t)}"
+        return f"J{low(t)}"
     alone = {"x": lab.values["inputs"], "h": lab.values["hidden"]}[kind] == 1
     return kind + (low(t) if alone else low(t, j + 1))
 
@@ -75,11 +76,12 @@ def name(kind, t, j):
     return f"{when}, {'unit' if kind == 'h' else 'input'} {j + 1}"
 
 
-def place(kind, t, j, D, H):
-    """[column, row] of a node: losses above the units, inputs below and before them."""
+def place(kind, t, j, H):
+    """[column, row] of a node: losses above the units, inputs below and, the second one, above,
+    always before them."""
     if kind == "J":
         return [t, 0]
-    return [t, 1 + j] if kind == "h" else [t - 0.5, 1 + H + j]
+    return [t, 1 + j] if kind == "h" else [t - 0.5, (1 + H, 0)[j]]
 
 
 def edges(lab, nodes):

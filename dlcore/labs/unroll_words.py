@@ -196,16 +196,22 @@ class Words:
     def of_update(self, _):
         alpha = num(self.values["alpha"])
         yield f"W := W − α dW,   dW = the sum of what the ticks have added,   α = {alpha}"
-        for name, j, i in weights_of(self.D, self.H):
-            yield f"d{self.sum_over_ticks(name, j, i)},   {self.weight_update(name, j, i)}"
-        yield ",   ".join(self.bias_update(j) for j in range(self.H))
+        if self.H < 3:
+            for weight in weights_of(self.D, self.H):
+                yield f"d{self.sum_over_ticks(*weight)},   {self.weight_update(*weight)}"
+            yield ",   ".join(self.bias_update(j) for j in range(self.H))
+        else:
+            for unit in range(self.H):
+                into = [w for w in weights_of(self.D, self.H) if w[1] == unit]
+                row = [self.weight_update(*w) for w in into]
+                yield ",   ".join([*row, self.bias_update(unit)])
         J, after = num(self.p["J"]), num(self.p["J_after"])
         yield f"The loss of this sequence goes from {J} to {after}."
 
     @staticmethod
     def most_lines(D, H):
-        """So many lines the longest of these formulas has."""
-        return max(1 + 2 * H, len(weights_of(D, H)) + 3)
+        """So many lines the longest of these formulas has, those of three units twice as long."""
+        return len(weights_of(D, H)) + 3 if H < 3 else 1 + 3 * H
 
     # ---- pieces
 

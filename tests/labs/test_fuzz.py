@@ -47,7 +47,19 @@ def moves_of(lab):
     cell = st.fixed_dictionaries(
         {"row": st.integers(-1, 6) | NONSENSE, "column": st.integers(0, 5)}
     )
-    known = ["drag", "add", "remove", "clear", "draw", "select", "rates", "weights", "fly"]
+    known = [
+        "drag",
+        "add",
+        "remove",
+        "clear",
+        "draw",
+        "select",
+        "rates",
+        "weights",
+        "fly",
+        "x",
+        "W_hh",
+    ]
     names = st.sampled_from(known) | NONSENSE
     events = st.tuples(st.just("event"), names, what | cell)
     runs = st.tuples(st.just("steps"), st.integers(1, 12))

@@ -42,7 +42,7 @@ function reach(grid) {
 /** Pixels from top to bottom for nodes that stand on a `grid` of [column, row], halves too. */
 export function heightOnGrid(grid, tall, box) {
   const { span, rows } = reach(grid);
-  return tall ? Math.ceil(span * (box.height + 66)) + box.height + 2 : rows * (box.height + 28);
+  return tall ? Math.ceil(span * (box.height + 82)) + box.height + 2 : rows * (box.height + 28);
 }
 
 /** The middle of each node on the grid; where there is little room, columns go downwards. */
