@@ -45,6 +45,8 @@ def test_nothing_of_the_graph_leaves_it_or_covers_another(python_lab, width, val
             assert beside or abs(p["y"] - q["y"]) >= box["height"]
     numbered = values != WIDEST
     assert bool(graph(lab, "spec.edge_lines")) == numbered
+    in_words = len(places) + len(lab.session.lab.frame()["W"]) * numbered
+    assert graph(lab, "numbers().rows.length") == in_words
     for k, (x, y) in enumerate(placed["labels"] if numbered else []):
         for u, v in placed["labels"][:k]:
             assert abs(x - u) >= 34 or abs(y - v) >= 13

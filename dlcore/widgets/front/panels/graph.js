@@ -213,7 +213,7 @@ class Graph {
     const join = (lines, k) => lines.map(({ data, label }) => [label, this.textOf(data, k)]).filter(([, text]) => text)
       .map(([label, text]) => (text.startsWith(label) ? text : `${label} ${text}`)).join(", ");
     const rows = this.labels.map((_, k) => [this.nameOf(k), join(own, k)]);
-    edges.slice(0, count).forEach((_, e) => rows.push([this.nameOf(this.labels.length + e), join(on, e)]));
+    edges.slice(0, on.length ? count : 0).forEach((_, e) => rows.push([this.nameOf(this.labels.length + e), join(on, e)]));
     return { columns: ["part", "numbers"], rows };
   }
 
