@@ -13,6 +13,7 @@ from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
 from .session import Session
+from .unroll import Unroll
 
 LABS = {
     lab.name: lab
@@ -26,6 +27,7 @@ LABS = {
         Pooling,
         Cnn,
         Detector,
+        Unroll,
         GradientFlow,
     )
 }
@@ -45,4 +47,5 @@ __all__ = [
     "Neuron",
     "Pooling",
     "Session",
+    "Unroll",
 ]

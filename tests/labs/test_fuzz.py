@@ -48,7 +48,7 @@ def moves_of(lab):
         {"row": st.integers(-1, 6) | NONSENSE, "column": st.integers(0, 5)}
     )
     known = ["drag", "add", "remove", "clear", "draw", "select", "rates", "weights", "fly"]
-    names = st.sampled_from(known) | NONSENSE
+    names = st.sampled_from([*known, "x", "W_hh"]) | NONSENSE
     events = st.tuples(st.just("event"), names, what | cell)
     runs = st.tuples(st.just("steps"), st.integers(1, 12))
     rest = st.sampled_from([("reset",), ("audit",), ("code",)]) | st.tuples(

@@ -4,7 +4,7 @@
 import { el } from "../dom.js";
 import { haloText } from "../raster.js";
 import { ARROWS, Surface } from "../surface.js";
-import { endsOf, heightOf, placeGraph, placeLabels, TALL } from "./graph_layout.js";
+import { endsOf, endsOnGrid, heightOf, heightOnGrid, placeGraph, placeLabels, placeOnGrid, TALL } from "./graph_layout.js";
 
 const TEXT_LINE = 13; // px of a line of text
 const EDGE_REACH = 7; // px from an edge that still count as on it
@@ -14,9 +14,9 @@ class Graph {
   constructor(caption, spec, lab) {
     Object.assign(this, { spec, lab, sels: spec.sel ? [spec.sel] : [] });
     this.labels = spec.nodes.flat();
-    this.box = { width: 76, height: (spec.node_lines.length + 1) * TEXT_LINE + 8 };
+    this.box = { width: spec.box || 76, height: (spec.node_lines.length + 1) * TEXT_LINE + 8 };
     this.surface = new Surface(caption.body, lab, {
-      height: heightOf(spec.nodes, false, this.box), interactive: Boolean(spec.sel),
+      height: this.heightFor(false), interactive: Boolean(spec.sel),
       label: `${spec.title}${spec.sel ? "; arrow keys choose a node or an edge" : ""}`,
     });
     this.fillKey(caption.key);
@@ -58,12 +58,18 @@ class Graph {
     const { spec, surface, box } = this;
     const { width } = surface;
     const tall = width < TALL;
-    const height = heightOf(spec.nodes, tall, box);
+    const height = this.heightFor(tall);
     if (this.placed?.width === width && this.placed.height === surface.height) return;
     if (surface.height !== height) surface.canvas.style.height = `${height}px`;
-    const places = placeGraph(spec.nodes, width, surface.height, tall, box);
-    const ends = spec.edges.map(edge => endsOf(edge, places, tall, box));
+    const grid = spec.places;
+    const places = grid ? placeOnGrid(grid, width, surface.height, tall, box) : placeGraph(spec.nodes, width, surface.height, tall, box);
+    const ends = spec.edges.map(edge => (grid ? endsOnGrid(edge, grid, places, tall, box) : endsOf(edge, places, tall, box)));
     this.placed = { width, height: surface.height, tall, places, ends, labels: placeLabels(ends) };
+  }
+
+  heightFor(tall) {
+    const { spec, box } = this;
+    return spec.places ? heightOnGrid(spec.places, tall, box) : heightOf(spec.nodes, tall, box);
   }
 
   drawEdges(c, lit, back) {
@@ -207,7 +213,7 @@ class Graph {
     const join = (lines, k) => lines.map(({ data, label }) => [label, this.textOf(data, k)]).filter(([, text]) => text)
       .map(([label, text]) => (text.startsWith(label) ? text : `${label} ${text}`)).join(", ");
     const rows = this.labels.map((_, k) => [this.nameOf(k), join(own, k)]);
-    edges.slice(0, count).forEach((_, e) => rows.push([this.nameOf(this.labels.length + e), join(on, e)]));
+    edges.slice(0, on.length ? count : 0).forEach((_, e) => rows.push([this.nameOf(this.labels.length + e), join(on, e)]));
     return { columns: ["part", "numbers"], rows };
   }
 

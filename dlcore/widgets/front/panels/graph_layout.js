@@ -33,6 +33,37 @@ export function endsOf([from, to], places, tall, box) {
     : [p.x + box.width / 2, p.y, q.x - box.width / 2, q.y];
 }
 
+/** How far a set of [column, row] reaches from the first column to the last one, and how many rows there are. */
+function reach(grid) {
+  const columns = grid.map(([column]) => column);
+  return { first: Math.min(...columns), span: Math.max(...columns) - Math.min(...columns), rows: 1 + Math.max(...grid.map(([, row]) => row)) };
+}
+
+/** Pixels from top to bottom for nodes that stand on a `grid` of [column, row], halves too. */
+export function heightOnGrid(grid, tall, box) {
+  const { span, rows } = reach(grid);
+  return tall ? Math.ceil(span * (box.height + 82)) + box.height + 2 : rows * (box.height + 28);
+}
+
+/** The middle of each node on the grid; where there is little room, columns go downwards. */
+export function placeOnGrid(grid, width, height, tall, box) {
+  const { first, span, rows } = reach(grid);
+  const [size, along, across] = tall ? [box.height, height, width] : [box.width, width, height];
+  return grid.map(([column, row]) => {
+    const u = 1 + size / 2 + ((column - first) / (span || 1)) * (along - size - 2);
+    const v = ((row + 0.5) / rows) * across;
+    return tall ? { x: v, y: u } : { x: u, y: v };
+  });
+}
+
+/** The two ends of an edge on the grid: from one column on to the next, or up and down within a column. */
+export function endsOnGrid([from, to], grid, places, tall, box) {
+  const columns = grid[to][0] - grid[from][0], down = Math.sign(grid[to][1] - grid[from][1]);
+  const side = ({ x, y }, along, across) => [x + ((tall ? across : along) * box.width) / 2, y + ((tall ? along : across) * box.height) / 2];
+  const start = columns >= 1 ? side(places[from], 1, 0) : side(places[from], 0, down);
+  return [...start, ...(columns > 0 ? side(places[to], -1, 0) : side(places[to], 0, -down))];
+}
+
 /** How far a place is from an edge, in px. */
 function distanceTo([x, y], [x0, y0, x1, y1]) {
   const t = ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / ((x1 - x0) ** 2 + (y1 - y0) ** 2);

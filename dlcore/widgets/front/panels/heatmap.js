@@ -8,6 +8,7 @@ import { ARROWS, AXIS_GUTTER, Surface } from "../surface.js";
 import { CellChoice, drawCounts, drawCovers, drawDots, drawNumbers, drawSeparators, outlineCells, rangeOf } from "./cells.js";
 
 const NAME_GUTTER = 32; // px for the names of rows and of columns
+const NUMBER_GUTTER = 20; // px for the numbers of rows
 
 class Heatmap {
   constructor(caption, spec, lab) {
@@ -22,7 +23,7 @@ class Heatmap {
       interactive: Boolean(spec.sel),
       label: `${spec.title}${spec.sel ? "; arrow keys choose a cell" : ""}`,
     });
-    this.gutter = { left: spec.square ? 0 : AXIS_GUTTER.left, right: spec.axis ? AXIS_GUTTER.right : 0, top: 0 };
+    this.gutter = { left: spec.square ? 0 : NUMBER_GUTTER, right: 0, top: 0, ...(spec.axis ? AXIS_GUTTER : {}) };
     if (spec.names) Object.assign(this.gutter, { left: NAME_GUTTER, top: NAME_GUTTER });
     this.fillKey(caption.key);
     if (spec.sel) this.listen();
