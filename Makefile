@@ -37,7 +37,7 @@ check: .venv/.dev   ## the linter only
 
 test: check book   ## everything that CI checks
 	@$(PY) -m web.tools.chromium
-	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval chapters tests
+	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --nbval chapters tests
 
 serve: book      ## the built book on http://127.0.0.1:8000
 	@$(PY) -m web.tools.serve
