@@ -6,9 +6,11 @@ import threading
 import zipfile
 from contextlib import contextmanager
 
+import nbformat
 import pytest
+from jupyter_cache import get_cache
 
-from web.tools import assets, common, runtime, wheel
+from web.tools import assets, common, notebooks, runtime, wheel
 from web.tools.common import Stamp, StepError
 from web.tools.fetch import InsideWheel, Web, fetch
 
@@ -253,3 +255,28 @@ def test_a_recording_that_is_not_there_is_one_line(tmp_path, files):
         (tmp_path / name).write_text("")
     with pytest.raises(StepError, match=rf"expected one mlp\.\*\.rec in .*found {len(files)};"):
         assets._recording(tmp_path, "mlp")
+
+
+def small_book(folder, **cells):
+    """A book of notebooks with one cell each."""
+    for name, source in cells.items():
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    chapters = "".join(f"\n      - file: {name}" for name in cells)
+    (folder / "_toc.yml").write_text(f"parts:\n  - chapters:{chapters}\n")
+    (folder / "_config.yml").write_text("execute:\n  timeout: 60\n")
+
+
+def test_notebooks_are_run_once_and_kept_unless_they_fail(tmp_path, monkeypatch, capfd):
+    small_book(tmp_path, good="print(6 * 7)", bad="1 / 0")
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(notebooks, "cache_folder", lambda: tmp_path / "kept")
+    notebooks.run_all()
+    assert "good.ipynb took" in capfd.readouterr().out
+    cache = get_cache(tmp_path / "kept")
+    assert cache.match_cache_file(tmp_path / "good.ipynb")
+    with pytest.raises(KeyError):
+        cache.match_cache_file(tmp_path / "bad.ipynb")
+    small_book(tmp_path, good="print(6 * 7)")
+    notebooks.run_all()
+    assert "took" not in capfd.readouterr().out
