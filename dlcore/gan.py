@@ -45,35 +45,35 @@ def _minimax_discriminator(z_real, z_fake):
     J_D = -mean log D(x) - mean log(1 - D(G(z))),   -log sigma(z) = log(1 + e^-z)
     """
     _check(z_real, z_fake)
-    J = np.logaddexp(0, -z_real).mean() + np.logaddexp(0, z_fake).mean()
-    return float(J), (sigmoid(z_real) - 1) / z_real.size, sigmoid(z_fake) / z_fake.size
+    J = _mean(np.logaddexp(0, -z_real)) + _mean(np.logaddexp(0, z_fake))
+    return J, (sigmoid(z_real) - 1) / z_real.size, sigmoid(z_fake) / z_fake.size
 
 
 def _minimax_generator(z_fake):
     """J_G = mean log(1 - D(G(z))), the generator's part of V; dz = -D / m is nearly 0 where D is
     sure of a fake: it saturates."""
     _check(z_fake)
-    return float(-np.logaddexp(0, z_fake).mean()), sigmoid(z_fake) / -z_fake.size
+    return -_mean(np.logaddexp(0, z_fake)), sigmoid(z_fake) / -z_fake.size
 
 
 def _non_saturating_generator(z_fake):
     """`eq-gan-generator-loss`, J_G = -mean log D(G(z)); dz = (D - 1) / m is nearly -1 / m where D
     is sure of a fake."""
     _check(z_fake)
-    return float(np.logaddexp(0, -z_fake).mean()), (sigmoid(z_fake) - 1) / z_fake.size
+    return _mean(np.logaddexp(0, -z_fake)), (sigmoid(z_fake) - 1) / z_fake.size
 
 
 def _squares_discriminator(z_real, z_fake):
     """J_D = 1/2 mean (z_real - 1)^2 + 1/2 mean z_fake^2, without a sigma."""
     _check(z_real, z_fake)
-    J = (np.square(z_real - 1).mean() + np.square(z_fake).mean()) / 2
-    return float(J), (z_real - 1) / z_real.size, z_fake / z_fake.size
+    J = (_mean(np.square(z_real - 1)) + _mean(np.square(z_fake))) / 2
+    return J, (z_real - 1) / z_real.size, z_fake / z_fake.size
 
 
 def _squares_generator(z_fake):
     """J_G = 1/2 mean (z_fake - 1)^2."""
     _check(z_fake)
-    return float(np.square(z_fake - 1).mean() / 2), (z_fake - 1) / z_fake.size
+    return _mean(np.square(z_fake - 1)) / 2, (z_fake - 1) / z_fake.size
 
 
 def _critic(z_real, z_fake):
@@ -82,7 +82,7 @@ def _critic(z_real, z_fake):
     _check(z_real, z_fake)
     ones = np.ones_like
     return (
-        float(z_fake.mean() - z_real.mean()),
+        _mean(z_fake) - _mean(z_real),
         ones(z_real) / -z_real.size,
         ones(z_fake) / z_fake.size,
     )
@@ -91,13 +91,17 @@ def _critic(z_real, z_fake):
 def _critic_generator(z_fake):
     """J_G = -mean z_fake."""
     _check(z_fake)
-    return float(-z_fake.mean()), np.ones_like(z_fake) / -z_fake.size
+    return -_mean(z_fake), np.ones_like(z_fake) / -z_fake.size
 
 
 minimax = GanLoss("minimax", _minimax_discriminator, _minimax_generator)
 non_saturating = GanLoss("non-saturating", _minimax_discriminator, _non_saturating_generator)
 least_squares = GanLoss("least squares", _squares_discriminator, _squares_generator)
 wasserstein = GanLoss("Wasserstein", _critic, _critic_generator)
+
+
+def _mean(a):
+    return float(np.add.reduce(a, None)) / a.size
 
 
 def _check(*logits):
