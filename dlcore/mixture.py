@@ -81,7 +81,7 @@ def _squared_distances(x, centres):
     return np.square(x[:, None, :] - centres).sum(2)
 
 
-def ring(n=8, radius=0.8, std=0.03):
+def ring(n=8, radius=0.8, std=0.05):
     """n modes, equally spaced on a circle."""
     angle = 2 * np.pi * np.arange(whole("ring", "n", n)) / n
     return Mixture(radius * np.stack([np.cos(angle), np.sin(angle)], 1), std)
