@@ -67,10 +67,14 @@ def run_all() -> None:
         for path, run in runs.items():
             result = run.result()
             if result.err is None:
-                kept = {"execution_seconds": result.time}
-                bundle = CacheBundleIn(result.nb, str(path), data=kept)
-                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+                keep(cache, path, result.nb)
                 say(f"notebooks: {path.relative_to(ROOT)} took {result.time:.0f} s")
+
+
+def keep(cache, path: Path, executed) -> None:
+    """Put a notebook with its outputs into the cache."""
+    bundle = CacheBundleIn(executed, str(path))
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
 def _kept(cache, path: Path) -> bool:
