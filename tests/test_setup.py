@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from jupyter_cache import get_cache
 
-from web.tools import assets, common, notebooks, runtime, wheel
+from web.tools import assets, common, keep_outputs, notebooks, runtime, wheel
 from web.tools.common import Stamp, StepError
 from web.tools.fetch import InsideWheel, Web, fetch
 
@@ -280,3 +280,16 @@ def test_notebooks_are_run_once_and_kept_unless_they_fail(tmp_path, monkeypatch,
     small_book(tmp_path, good="print(6 * 7)")
     notebooks.run_all()
     assert "took" not in capfd.readouterr().out
+
+
+def test_what_nbval_has_run_is_kept_with_its_outputs_unless_it_fails(tmp_path, monkeypatch):
+    small_book(tmp_path, good="print(6 * 7)\n6 * 8", bad="1 / 0")
+    monkeypatch.setattr(keep_outputs, "cache_folder", lambda: tmp_path / "kept")
+    options = ["-p", "web.tools.keep_outputs", "-p", "no:xdist", "-p", "no:cacheprovider", "-q"]
+    assert pytest.main([*options, "--nbval", str(tmp_path), "--rootdir", str(tmp_path)]) == 1
+    cache = get_cache(tmp_path / "kept")
+    _, kept = cache.merge_match_into_notebook(nbformat.read(tmp_path / "good.ipynb", 4))
+    printed, value = kept.cells[0].outputs
+    assert (printed.text, value.data["text/plain"]) == ("42\n", "48")
+    with pytest.raises(KeyError):
+        cache.match_cache_file(tmp_path / "bad.ipynb")
