@@ -106,8 +106,13 @@ def forget(h, x_t, W_f, b_f):
         ),
         (
             "This is 1 - f, the share that is lost. The gate says what is *kept*, in spite of "
-            "its name.",
+            "its name. (If you wrote out sigma: there is a minus in `np.exp(-z)`.)",
             _forget(output=lambda z: 1 - sigmoid(z)),
+        ),
+        (
+            "The minus of `np.exp(-z)` reaches only one of the two terms of z: mind the brackets.",
+            lambda h, x_t, W_f, b_f: sigmoid(W_f @ _stack(h, x_t) - b_f),
+            lambda h, x_t, W_f, b_f: sigmoid(b_f - W_f @ _stack(h, x_t)),
         ),
         (
             "A gate is not a switch: between open and closed there are all numbers, or there "
@@ -463,6 +468,10 @@ def tick(h, c, x_t, W, b):
             _tick(activate=np.tanh),
         ),
         (
+            "The candidate is not squashed: it has tanh.",
+            _tick(activate=lambda z: np.vstack([sigmoid(z[:3]), z[3:]])),
+        ),
+        (
             "The first two blocks are exchanged: f stands above i here.",
             _tick(order=(1, 0, 2, 3)),
         ),
@@ -517,17 +526,18 @@ def tick_back(dh, dc_next, c_prev, c, a):
 
 
 def _ticks_back(rng):
-    for H in (2, 1, 3, 5):
-        draw = normal(rng, H == 2)
-        dh, dc_next, c_prev = draw(3, H)
-        yield dh, dc_next, c_prev, *_cell_of(c_prev, _four(rng, H == 2, H))
+    c_prev, a = np.array([2.0, -1.0]), [[0.9, 0.5], [0.5, 0.2], [0.8, 0.1], [0.6, -0.8]]
+    yield np.array([1.0, -2.0]), np.array([0.5, 0.3]), c_prev, *_cell_of(c_prev, np.array(a))
+    for H in (1, 3, 5):
+        dh, dc_next, c_prev = rng.normal(size=(3, H))
+        yield dh, dc_next, c_prev, *_cell_of(c_prev, _four(rng, H))
     c_prev = np.zeros(2, int)
-    yield np.array([1, -2]), np.array([0, 3]), c_prev, *_cell_of(c_prev, _four(rng, False, 2))
+    yield np.array([1, -2]), np.array([0, 3]), c_prev, *_cell_of(c_prev, _four(rng, 2))
 
 
-def _four(rng, small, H):
+def _four(rng, H):
     """f, i, o and c_tilde of a tick, (4, H)."""
-    return np.vstack([_open(rng, small, 3, H), 2 * _open(rng, small, 1, H) - 1])
+    return np.vstack([_open(rng, False, 3, H), rng.uniform(-0.9, 0.9, (1, H))])
 
 
 def _cell_of(c_prev, a):
@@ -790,10 +800,6 @@ def bptt(own, x, h, c, a, W):
             "Each tick overwrites what the others gave: it is `+=`, not `=`. The weights are "
             "shared, so their gradients add up.",
             _walk(add=lambda total, new: new),
-        ),
-        (
-            "own is left out: it is what makes the blame, at each tick.",
-            _walk(join=lambda own, dh_next: dh_next),
         ),
         (
             "f is multiplied on twice: what `tick_back` returns as dc_prev has it already.",

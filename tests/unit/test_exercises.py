@@ -463,6 +463,8 @@ def test_an_exception_is_told_in_a_line_with_the_readers_own_line_number():
         (lambda a: a(1 - a), "`a * b`"),
         (lambda a: math.exp(a), "use `np`"),
         (lambda a: a if a > 0 else 1, "np.where"),
+        (lambda a: np.stack([a, a[1:]]), "`np.concatenate` puts"),
+        (lambda a: np.array([a, a[1:]]), "`np.concatenate([a, b])` is one vector"),
     ],
 )
 def test_pythons_own_words_are_explained(answer, said):
