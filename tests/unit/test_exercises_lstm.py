@@ -158,6 +158,7 @@ def test_a_table_of_letter_pairs_is_better():
 
 def test_berg_is_mostly_swedish_and_van_dutch():
     names = dl.data.surnames()
+    assert len(names.x_train) == 3093
     for like, language, found in (("berg$", "Swedish", (36, 42)), ("^van ", "Dutch", (86, 87))):
         theirs = names.y_train[[bool(re.search(like, name)) for name in names.x_train]]
         assert (sum(theirs == dl.data.LANGUAGES.index(language)), len(theirs)) == found
