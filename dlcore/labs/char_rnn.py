@@ -3,7 +3,7 @@
     x_t (27,), one-hot - cell - h_t - dense - z_t (27,),   softmax(z_t) expects the next letter
 
 What is shown, exactly:
-- `loss`, `loss_test`: nats a character of JUDGED names to learn from, and of as many held out.
+- `loss`, `loss_test`: nats a character of FEW names to learn from, and of every fourth held out.
 - `names`: SHOWN of the WRITTEN names that are written with the same dice after every step, at the
   temperature; `nats`: their loss, at temperature 1. `known`: the share of all WRITTEN whose
   trigrams, "··" before and "·" after the name included, are all in the training data; `copied`: of
@@ -13,7 +13,8 @@ What is shown, exactly:
   `gradient` (T, T), row t the Euclidean length of d log p / d x_s for s <= t, where x_s is a
   one-hot vector; `exchanged` (T, T), by how much log p is above its mean over texts with another
   letter at s.
-- `back`: mean length of d log p(next) / d x_s of names held out, by how many letters s is back.
+- `back`: mean length of d log p(next) / d x_s after FAR symbols of names held out, by how far
+  back s is.
 - `norm`: of the last batch's gradient, before it was clipped (at step 0: of BEFORE names).
 """
 
@@ -39,9 +40,8 @@ from .char_rnn_words import Words
 from .char_rnn_writing import Writer
 from .learner import Training, vector
 
-JUDGED = 194  # names of either kind whose loss is shown: every fourth of those held out
+FEW = 97  # names to learn from whose loss is shown
 BEFORE = 128  # names of the gradient that is shown before the first step
-PLACES = 12  # a name's symbols that can be told apart by their place
 
 
 class CharRnn(Cases, Training):
@@ -74,7 +74,7 @@ class CharRnn(Cases, Training):
         n = self.values["n"]
         self.x = train if n == NAMES else [train[k] for k in for_names.permutation(NAMES)[:n]]
         self.laid = names.laid_out(self.x)
-        self.baselines = names.counted(self.laid, names.laid_out(self.held_out))
+        self.baselines = names.counted(self.laid, names.laid_out(self.held_out[::4]))
         self.writer = Writer(self.x, self.held_out)
         self.begin(for_weights)
         self.at_start["clip"] = self.values["clip"]
@@ -88,19 +88,18 @@ class CharRnn(Cases, Training):
         return Sequential(Recurrent(cell), EveryTick(Dense(H, len(LETTERS), rng=rng)))
 
     def _lay_out_judged(self):
-        """What every frame looks at: some names to learn from, and some held out."""
-        train = self.x[:: max(1, len(self.x) // JUDGED)][:JUDGED]
-        judged = names.laid_out([*train, *self.held_out[::4]])
-        x, self.y_judged, there = names.asked_of(judged)
-        self.x_judged = ONE_HOT[x]
-        part = np.arange(len(judged.names)) < len(train)
-        self.parts = there & part, there & ~part
-        self.here = there
-        places = np.minimum(np.arange(len(x)), PLACES - 1)[:, None] + np.zeros_like(x)
+        """What every frame looks at: some names to learn from, and more of those held out."""
+        n = len(self.x)
+        train, test = self.x[:: max(1, n // FEW)][:FEW], self.held_out[::4]
+        x, y, there = names.asked_of(names.laid_out([*train, *test]))
+        self.x_judged, self.there = ONE_HOT[x], there
+        self.y_judged = y[there]
+        self.is_test = np.broadcast_to(np.arange(there.shape[1]) >= len(train), x.shape)[there]
         before = np.concatenate([np.zeros_like(x[:1]), x[:-1]])
-        self.groups = [(a[there], size) for a, size in ((x, 27), (before, 27), (places, PLACES))]
-        long = [name for name in self.held_out if len(name) >= FAR - 1]
-        ids = names.laid_out(long).ids
+        places = np.broadcast_to(np.arange(len(x))[:, None], x.shape)
+        self.groups = [a[there][self.is_test] for a in (x, before, places)]
+        far = [name for name in self.held_out if len(name) >= FAR - 1][::FAR]
+        ids = names.laid_out(far).ids
         self.far = ids[:FAR], ids[FAR]
 
     def gradient(self, i):
@@ -138,12 +137,12 @@ class CharRnn(Cases, Training):
     def measure_run(self):
         """How well it does, what it writes, how far back it looks, what its units follow."""
         recurrent, head = self.net.layers
-        h = recurrent(self.x_judged)
-        log_p = np.take_along_axis(log_softmax(head(h)), self.y_judged[:, :, None], 2)[:, :, 0]
-        train, test = (-float(log_p[part].mean()) for part in self.parts)
+        h = recurrent(self.x_judged)[self.there]
+        log_p = log_softmax(head.layer(h))[np.arange(len(h)), self.y_judged]
+        train, test = (-float(log_p[part].mean()) for part in (~self.is_test, self.is_test))
         self.remember(train, test)
-        self.flat = float(np.mean(np.abs(h[self.here]) > 0.95))
-        self.units = [explained(h[self.here], *group) for group in self.groups]
+        self.flat = float(np.mean(np.abs(h) > 0.95))
+        self.units = [explained(h[self.is_test], group) for group in self.groups]
         self.written = self.writer.write(
             self.net, self.values["temperature"], copy.deepcopy(self._dice)
         )

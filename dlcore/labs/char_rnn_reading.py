@@ -4,10 +4,12 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ..product import matmul
 from .char_rnn_names import LETTERS, ONE_HOT
 
 OTHERS = np.arange(1, len(LETTERS))  # what a letter is exchanged for: a to z
 NEXT, LIKELIEST = "the next letter", "the likeliest"  # may be asked about, or one of LETTERS
+LEAST = 1e-9  # a sum of squares below this is none
 FAR = 7  # symbols that are looked back over: "·" and six letters
 
 
@@ -36,22 +38,29 @@ def read(net, ids, asked):
     dx, _ = recurrent.backward(head.backward(dz, cache)[0], tape)
     seen.dx = dx.swapaxes(0, 1)  # (asked at t, s, 27)
     seen.gradient = np.linalg.norm(seen.dx, axis=2)
-    seen.exchanged = exchanged(net, seen)
+    seen.exchanged = exchanged(net, seen, tape)
     return seen
 
 
-def exchanged(net, seen):
+def exchanged(net, seen, tape):
     """(T, T): by how much log p(asked | x_1 ... x_t) is above its mean over texts in which x_s is
-    another letter. Nothing is derived here: all of these texts are read."""
-    T, K = len(seen.x), len(OTHERS)
-    x = np.repeat(ONE_HOT[seen.x][:, None], T * K, 1)
-    for s in range(T):
-        x[s, s * K : (s + 1) * K] = ONE_HOT[OTHERS]
-    log_p = log_softmax(net(x))[np.arange(T), :, seen.asked].reshape(T, T, K)
-    own = seen.log_p[np.arange(T), seen.asked]
-    others = K - (seen.x > 0)  # a letter is not exchanged for itself
-    more = (own[:, None, None] - log_p).sum(2) / others
-    return np.tril(more)
+    another letter. Nothing is derived here: all of these texts are read, side by side; before s
+    they are the text itself, whose states are on the `tape`.
+    """
+    (recurrent, head), K, T = net.layers, len(OTHERS), len(seen.x)
+    cell, more = recurrent.cell, np.zeros((T, T), np.float32)
+    memories = [memory[:, :1] for memory in cell.memories(tape)]
+    states = [np.empty((0, *memory.shape[2:]), memory.dtype) for memory in memories]
+    for t, (x_t, k) in enumerate(zip(seen.x, seen.asked, strict=True)):
+        x = np.concatenate([np.full(K * t, x_t), OTHERS])
+        own = [np.repeat(memory[t], K, 0) for memory in memories]
+        state = cell.pack(*map(np.concatenate, zip(states, own, strict=True)))
+        state, step = cell.step(ONE_HOT[x], state)
+        states = state if isinstance(state, tuple) else (state,)
+        log_p = log_softmax(head.layer(step.y[0]))[:, k].reshape(t + 1, K)
+        others = K - (seen.x[: t + 1] > 0)  # a letter is not exchanged for itself
+        more[t, : t + 1] = (seen.log_p[t, k] - log_p).sum(1) / others
+    return more
 
 
 def log_softmax(z):
@@ -70,12 +79,12 @@ def looks_back(net, x, y):
     return np.linalg.norm(dx, axis=2).mean(1)[::-1]
 
 
-def explained(h, groups, count):
-    """Means (count, H) of the states h (n, H) in each group, and the share of each unit's variance
+def explained(h, groups):
+    """Means (groups, H) of the states h (n, H) in each group, and the share of each unit's variance
     that knowing the group explains."""
-    member = np.eye(count, dtype=h.dtype)[groups]
-    sizes = np.maximum(member.sum(0), 1)[:, None]
-    means = (member.T @ h) / sizes
-    total = ((h - h.mean(0)) ** 2).sum(0)
-    between = ((means - h.mean(0)) ** 2 * member.sum(0)[:, None]).sum(0)
-    return means, between / np.maximum(total, 1e-12)
+    member = np.eye(groups.max() + 1, dtype=h.dtype)[groups]
+    sizes = member.sum(0)[:, None]
+    means = matmul(member.T, h) / np.maximum(sizes, 1)
+    middle = h.mean(0)
+    between = (sizes * (means - middle) ** 2).sum(0)
+    return means, between / np.maximum(((h - middle) ** 2).sum(0), LEAST)

@@ -11,6 +11,7 @@ from .learner import LIMIT
 MOST_OF_IT = 0.9  # of all gradient lengths: the letters that hold so much of it
 SLACK = 1.02  # the held-out loss may turn up by so much
 FLAT = 0.5  # a share of saturated states above this is worth a word
+SEEN = 10  # so often a letter must stand in the names that a unit is judged by
 CLEAR = 0.1  # nats: what exchanging a letter does, if it does anything
 
 
@@ -21,6 +22,8 @@ class Words:
         self.lab, self.seen, self.written = lab, lab.seen, lab.written
         self.known_held_out = lab.writer.known_held_out
         self.names = [LETTERS[k] for k in self.seen.x]
+        counts = np.bincount(lab.groups[0])
+        self.common = set(np.flatnonzero(counts >= SEEN).tolist())
 
     def frame(self):
         kind = self.lab.writer.kind
@@ -90,7 +93,7 @@ class Words:
 
     def unit_at(self, j):
         (means, last), (_, before), (_, place) = self.lab.units
-        order = np.argsort(means[1:, j], kind="stable") + 1
+        order = [k for k in np.argsort(means[:, j], kind="stable") if k in self.common]
         high = ", ".join(LETTERS[k] for k in order[:-5:-1])
         low = ", ".join(LETTERS[k] for k in order[:4])
         yield f"highest after {high} ({num(means[order[-1], j])})"
