@@ -172,9 +172,9 @@ class CharRnn(Cases, Training):
             "next": seen.next.astype(np.float32),
             "h": np.ascontiguousarray(seen.h.T),
             "gradient": seen.gradient,
-            "gradient_most": vector(seen.gradient.max()),
+            "gradient_most": np.maximum(seen.gradient.max(1), 1),
             "exchanged": seen.exchanged,
-            "exchanged_most": vector(np.abs(seen.exchanged).max()),
+            "exchanged_most": np.maximum(np.abs(seen.exchanged).max(1), 1),
         }
 
     def static(self):

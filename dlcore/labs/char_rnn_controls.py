@@ -28,9 +28,10 @@ CASES = {
 
 NOTICE = {  # said before the first step, while the case is as it was chosen
     START: "Random weights write gibberish. Press Play: the dice stay the same, so each row shows "
-    "one name getting better. When does the held-out loss pass the pairs, and when the triples?",
+    "one name getting better. Dotted is what counting pairs (bigrams) and threes (trigrams) of "
+    "letters gets: when is it passed?",
     "an LSTM": "The same names, learnt by an LSTM: each step takes longer. Press Play: does it "
-    "get below the triples, and does the gradient reach further back?",
+    "get below the trigrams, and does the gradient reach further back?",
     "a GRU": "Two gates instead of three. Press Play, and compare the loss with that of the RNN "
     "after as many steps.",
     "four units": "All that it knows of a name so far must fit into four numbers. Press Play: "
@@ -57,8 +58,8 @@ def make_controls():
         "alpha": Slider(v["alpha"], 1e-4, 10, "learning rate α", log=True),
         "clip": Choice(v["clip"], CLIPS, "clip gradients at norm"),
         "temperature": Slider(v["temperature"], 0.0, 2.0, "temperature", step=0.05),
-        "text": Text(v["text"], LONGEST, "your text, read letter by letter"),
         "asked": Choice(v["asked"], (NEXT, LIKELIEST, *LETTERS[1:], LETTERS[0]), "ask about"),
+        "text": Text(v["text"], LONGEST, "your text, read letter by letter"),
         "optimizer": Choice(v["optimizer"], tuple(OPTIMIZERS), "optimiser", **more),
         "batch": Slider(v["batch"], 1, 128, "batch size", log=True, step=1, more=True),
         "n": Slider(v["n"], 20, NAMES, "training names", log=True, step=1, **more),

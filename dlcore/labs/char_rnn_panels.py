@@ -11,24 +11,22 @@ HEAT = 224  # px of the states of all units
 
 def char_rnn_panels(values, baselines, known_held_out):
     """All panels; `baselines`: nats a character by counting pairs, and threes."""
-    hidden = values["hidden"]
+    along = {"axis": "t", "sel": ["t", "unit"]}
     return [
         loss(baselines),
         written(),
         shares(known_held_out),
         reading(),
+        panels.formula("about", "what the next letter hangs on", 8, who="your pick", data="about",
+                       sel="t", sel_data="about_at", lines=6),
         following(),
-        panels.formula("about", "which letters the next one hangs on", 8, data="about", sel="t",
-                       sel_data="about_at", lines=5),
-        panels.heatmap("h", "state h after each letter, all units: pick one", 8, data="h",
-                       color="div", lo=-1, hi=1, row_height=max(2, min(14, HEAT // hidden)),
-                       axis="t", sel=["t", "unit"]),
-        panels.lines("trace", "unit {unit} along the text", 8, height=110, axis="t", over="t",
-                     tokens="letters", sel=["t", "unit"], lo=-1, hi=1, refs=[{"y": 0}],
-                     series=[panels.line("h", "h", color="a")]),
-        panels.formula("unit", "what its units follow", 4, data="units", sel="unit",
-                       sel_data="unit_at", lines=5),
         back(),
+        panels.heatmap("h", "state h, unit by unit", 12, data="h", color="div", lo=-1, hi=1,
+                       row_height=max(2, min(14, HEAT // values["hidden"])), **along),
+        panels.lines("trace", "unit {unit}", 12, height=110, over="t", tokens="letters", lo=-1,
+                     hi=1, refs=[{"y": 0}], series=[panels.line("h", "h", color="a")], **along),
+        panels.formula("unit", "what its units follow", 6, data="units", sel="unit",
+                       sel_data="unit_at", lines=5),
         norms(),
     ]  # fmt: skip
 
@@ -39,8 +37,8 @@ def loss(baselines):
         "loss", "loss, nats a character", 6, height=150, over="step",
         series=[panels.line("loss", "train", color="ink"),
                 panels.line("loss_test", "held out", color="ink", dash=True)],
-        refs=[{"y": math.log(len(LETTERS)), "label": "guess"}, {"y": pairs, "label": "pairs"},
-              {"y": threes, "label": "threes"}],
+        refs=[{"y": math.log(len(LETTERS)), "label": "guess"}, {"y": pairs, "label": "bigram"},
+              {"y": threes, "label": "trigram"}],
     )  # fmt: skip
 
 
@@ -56,7 +54,7 @@ def written():
 def shares(known_held_out):
     return panels.lines(
         "shares", "of 100 names it writes", 6, height=150, lo=0, hi=1, percent=True, over="step",
-        series=[panels.line("known", "known threes", color="s1"),
+        series=[panels.line("known", "known trigrams", color="s1"),
                 panels.line("copied", "copied", color="s2", dash=True)],
         refs=[{"y": known_held_out, "label": "real names"}],
     )  # fmt: skip
@@ -64,12 +62,12 @@ def shares(known_held_out):
 
 def reading():
     return panels.tokens(
-        "reading", "your text: pick a letter, what comes after it?", 8, data="letters", sel="t",
+        "reading", "your text: pick a letter", 12, data="letters", sel="t",
         axis="t",
         rows=[{"data": "p_next", "label": "p(next)", "lo": 0, "hi": 1, "color": "a", "bars": True},
               {"data": "gradient", "label": "gradient", "lo": 0, "most": "gradient_most",
                "color": "grad", "bars": True},
-              {"data": "exchanged", "label": "exchange", "most": "exchanged_most", "color": "a",
+              {"data": "exchanged", "label": "swap", "most": "exchanged_most", "color": "a",
                "below": "b", "bars": True}],
     )  # fmt: skip
 
@@ -80,14 +78,14 @@ def following():
         {"data": "p", "index": k, "label": letter, "max": 1, "percent": True, "color": "a"}
         for k, letter in enumerate(LETTERS)
     ]
-    return panels.bars("following", "what it expects next", 4, rowspan=3, items=items,
+    return panels.bars("following", "what it expects next", 4, rowspan=2, items=items,
                        compact=True, mark="next", sel="t")  # fmt: skip
 
 
 def back():
     return panels.lines(
-        "back", "gradient length by how far back the letter is, held-out names", 6, height=150,
-        log=True, over="distance", sel="distance", x="far",
+        "back", "gradient length by how far back a letter is, names held out", 8, height=170,
+        log=True, over="distance", sel="distance", x="far", unit="back",
         series=[panels.line("back", "mean", color="grad", width=2)],
     )  # fmt: skip
 

@@ -117,7 +117,7 @@ class Words:
         pairs, threes = lab.baselines
         return (
             f"Step {lab.t:,}: {test:.2f} nats a character of names held out, {train:.2f} of those "
-            f"learnt from (counted pairs {pairs:.2f}, threes {threes:.2f}). Of {WRITTEN} names it "
+            f"learnt from (bigrams {pairs:.2f}, trigrams {threes:.2f}). Of {WRITTEN} names it "
             f"writes, {doctor.percent(self.written.known)} have only known trigrams (of real names "
             f"held out {doctor.percent(self.known_held_out)}), "
             f"{doctor.percent(self.written.copied)} are copied."
