@@ -32,7 +32,7 @@ from . import char_rnn_names as names
 from .cases import Cases
 from .char_rnn_audit import audit
 from .char_rnn_code import programs
-from .char_rnn_controls import CASES, CELLS, NAMES, NOTICE, USUAL, make_controls
+from .char_rnn_controls import CASES, CELLS, NAMES, NOTICE, PICKED, USUAL, make_controls
 from .char_rnn_names import LETTERS, ONE_HOT
 from .char_rnn_panels import char_rnn_panels
 from .char_rnn_reading import FAR, explained, log_softmax, looks_back, read
@@ -48,8 +48,8 @@ class CharRnn(Cases, Training):
     name = "char-rnn"
     title = "What has it learnt so far, and which letters does the next one hang on?"
     hint = (
-        "Play: the same dice write better names. Type a text and pick a letter of it: what comes "
-        "next, how sure is it, and which of the letters before does that hang on?"
+        "Play: the same dice write better and better names. Type a text and pick a letter: see "
+        "what comes next, and which letters before that hangs on. Exchange one of them."
     )
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
@@ -166,7 +166,7 @@ class CharRnn(Cases, Training):
         T = len(seen.x)
         return {
             "letters": [LETTERS[k] for k in seen.x],
-            "t": vector(T - 1),
+            "t": vector(PICKED if self.letters == USUAL["text"] else T - 1),
             "p": seen.p,
             "p_next": seen.p[np.arange(T), seen.next],
             "next": seen.next.astype(np.float32),
