@@ -35,12 +35,12 @@ from .char_rnn_code import programs
 from .char_rnn_controls import CASES, CELLS, NAMES, NOTICE, PICKED, USUAL, make_controls
 from .char_rnn_names import LETTERS, ONE_HOT
 from .char_rnn_panels import char_rnn_panels
-from .char_rnn_reading import FAR, explained, log_softmax, looks_back, read
+from .char_rnn_reading import explained, log_softmax, looks_back, read
+from .char_rnn_study import FAR, study
 from .char_rnn_words import Words
-from .char_rnn_writing import Writer
+from .char_rnn_writing import writer
 from .learner import Training, vector
 
-FEW = 97  # names to learn from whose loss is shown
 BEFORE = 128  # names of the gradient that is shown before the first step
 
 
@@ -63,23 +63,21 @@ class CharRnn(Cases, Training):
         names.first_names()
 
     def panels(self):
-        known = self.words.known_held_out
-        return char_rnn_panels(self.values, self.baselines, known)
+        known = self.writer.known_held_out
+        return char_rnn_panels(self.values, self.study.baselines, known)
 
     def start(self):
         for_weights, self._for_batches, for_names, self._dice = (
             np.random.default_rng(self.seed).spawn(4)
         )  # fmt: skip
-        train, self.held_out = names.first_names()
+        train, held_out = names.first_names()
         n = self.values["n"]
-        self.x = train if n == NAMES else [train[k] for k in for_names.permutation(NAMES)[:n]]
-        self.laid = names.laid_out(self.x)
-        self.baselines = names.counted(self.laid, names.laid_out(self.held_out[::4]))
-        self.writer = Writer(self.x, self.held_out)
+        if n < NAMES:
+            train = tuple(train[k] for k in for_names.permutation(NAMES)[:n])
+        self.x, self.study, self.writer = train, study(train, held_out), writer(train, held_out)
         self.begin(for_weights)
         self.at_start["clip"] = self.values["clip"]
         self.clipped = []  # of the last steps: was it?
-        self._lay_out_judged()
         self.gradient(np.arange(min(BEFORE, n)))
 
     def build(self, rng):
@@ -87,24 +85,9 @@ class CharRnn(Cases, Training):
         cell = CELLS[self.values["cell"]](len(LETTERS), H, rng=rng)
         return Sequential(Recurrent(cell), EveryTick(Dense(H, len(LETTERS), rng=rng)))
 
-    def _lay_out_judged(self):
-        """What every frame looks at: some names to learn from, and more of those held out."""
-        n = len(self.x)
-        train, test = self.x[:: max(1, n // FEW)][:FEW], self.held_out[::4]
-        x, y, there = names.asked_of(names.laid_out([*train, *test]))
-        self.x_judged, self.there = ONE_HOT[x], there
-        self.y_judged = y[there]
-        self.is_test = np.broadcast_to(np.arange(there.shape[1]) >= len(train), x.shape)[there]
-        before = np.concatenate([np.zeros_like(x[:1]), x[:-1]])
-        places = np.broadcast_to(np.arange(len(x))[:, None], x.shape)
-        self.groups = [a[there][self.is_test] for a in (x, before, places)]
-        far = [name for name in self.held_out if len(name) >= FAR - 1][::FAR]
-        ids = names.laid_out(far).ids
-        self.far = ids[:FAR], ids[FAR]
-
     def gradient(self, i):
         """Loss of the names `i`, and its gradient, clipped. `code()` prints this."""
-        x, y, there = names.asked_of(self.laid, i)
+        x, y, there = names.asked_of(self.study.laid, i)
         z, cache = self.net.forward(ONE_HOT[x])
         J, dz = self.objective(z, y, there)
         _, grads = self.net.backward(dz, cache, need_dx=False)
@@ -136,17 +119,17 @@ class CharRnn(Cases, Training):
 
     def measure_run(self):
         """How well it does, what it writes, how far back it looks, what its units follow."""
-        recurrent, head = self.net.layers
-        h = recurrent(self.x_judged)[self.there]
-        log_p = log_softmax(head.layer(h))[np.arange(len(h)), self.y_judged]
-        train, test = (-float(log_p[part].mean()) for part in (~self.is_test, self.is_test))
+        (recurrent, head), study = self.net.layers, self.study
+        h = recurrent(study.x)[study.there]
+        log_p = log_softmax(head.layer(h))[np.arange(len(h)), study.y]
+        train, test = (-float(log_p[part].mean()) for part in (~study.is_test, study.is_test))
         self.remember(train, test)
         self.flat = float(np.mean(np.abs(h) > 0.95))
-        self.units = [explained(h[self.is_test], group) for group in self.groups]
+        self.units = [explained(h[study.is_test], group) for group in study.groups]
         self.written = self.writer.write(
             self.net, self.values["temperature"], copy.deepcopy(self._dice)
         )
-        self.back = looks_back(self.net, *self.far)
+        self.back = looks_back(self.net, *study.far)
         return {
             "loss": vector(train),
             "loss_test": vector(test),

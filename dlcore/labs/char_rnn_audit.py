@@ -15,7 +15,7 @@ AUDITED = 8  # names to learn from: the loss is computed twice for each weight t
 def audit(lab):
     """Of every array of weights, and of log p of the letter that is asked about after the first,
     the middle and the last symbol of the text, in all that was read."""
-    x, y, there = asked_of(lab.laid, np.arange(min(AUDITED, len(lab.x))))
+    x, y, there = asked_of(lab.study.laid, np.arange(min(AUDITED, len(lab.x))))
     loss = losses.per_tick(losses.cross_entropy)
     found = audit_of_weights(
         lab.net, ONE_HOT[x], y, lambda z, y: loss(z, y.astype(np.intp), there),

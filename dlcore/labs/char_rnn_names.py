@@ -21,19 +21,19 @@ KAPPA = 8.0  # letters that are imagined to have been seen, as often as after a 
 
 @lru_cache
 def first_names():
-    """(to learn from, held out): the names of the data set, two lists; LabError without them."""
+    """(to learn from, held out): the names of the data set, two tuples; LabError without them."""
     try:
         split = data.first_names()
     except (OSError, ValueError) as error:
         raise LabError(f"first names: {error}") from None
-    return split.x_train.tolist(), split.x_test.tolist()
+    return tuple(split.x_train.tolist()), tuple(split.x_test.tolist())
 
 
 def laid_out(names):
     """Names side by side: the symbols `ids` (T + 1, N), from the first "·" to the last, and `there`
     (T + 1, N), where there are any."""
     ids, there = data.pad(data.spell([f"·{name}·" for name in names], LETTERS))
-    return SimpleNamespace(ids=ids.astype(np.intp), there=there, names=names)
+    return SimpleNamespace(ids=ids.astype(np.intp), there=there)
 
 
 def asked_of(laid, i=None):

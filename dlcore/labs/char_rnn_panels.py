@@ -45,7 +45,7 @@ def loss(baselines):
 def written():
     columns = [("names", "name"), ("kinds", "it is"), ("nats", "nats a letter")]
     return panels.table(
-        "written", "names it writes, with the same dice at every step", 6, rowspan=2, corner="",
+        "written", "names it writes, with the same dice at every step", 6, rowspan=2, corner="no.",
         rows=[str(k + 1) for k in range(SHOWN)],
         columns=[{"data": data, "label": label} for data, label in columns],
     )  # fmt: skip
@@ -84,7 +84,7 @@ def following():
 
 def back():
     return panels.lines(
-        "back", "gradient length by how far back a letter is, names held out", 8, height=170,
+        "back", "how far back it looks: gradient length", 8, height=170,
         log=True, over="distance", sel="distance", x="far", unit="back",
         series=[panels.line("back", "mean", color="grad", width=2)],
     )  # fmt: skip

@@ -10,7 +10,6 @@ from .char_rnn_names import LETTERS, ONE_HOT
 OTHERS = np.arange(1, len(LETTERS))  # what a letter is exchanged for: a to z
 NEXT, LIKELIEST = "the next letter", "the likeliest"  # may be asked about, or one of LETTERS
 LEAST = 1e-9  # a sum of squares below this is none
-FAR = 7  # symbols that are looked back over: "·" and six letters
 
 
 def read(net, ids, asked):
@@ -69,7 +68,7 @@ def log_softmax(z):
 
 
 def looks_back(net, x, y):
-    """Mean |d log p(y) / d x_s| over texts x (FAR, N), s from the last symbol back to the first."""
+    """Mean |d log p(y) / d x_s| over texts x (T, N), s from the last symbol back to the first."""
     recurrent, head = net.layers
     h, tape = recurrent.forward(ONE_HOT[x])
     z, cache = head.forward(h)

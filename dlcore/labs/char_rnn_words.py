@@ -22,7 +22,7 @@ class Words:
         self.lab, self.seen, self.written = lab, lab.seen, lab.written
         self.known_held_out = lab.writer.known_held_out
         self.names = [LETTERS[k] for k in self.seen.x]
-        counts = np.bincount(lab.groups[0])
+        counts = np.bincount(lab.study.groups[0])
         self.common = set(np.flatnonzero(counts >= SEEN).tolist())
 
     def frame(self):
@@ -114,7 +114,7 @@ class Words:
         if lab.is_as_chosen():
             return lab.notice
         _, train, test = lab.history[-1]
-        pairs, threes = lab.baselines
+        pairs, threes = lab.study.baselines
         return (
             f"Step {lab.t:,}: {test:.2f} nats a character of names held out, {train:.2f} of those "
             f"learnt from (bigrams {pairs:.2f}, trigrams {threes:.2f}). Of {WRITTEN} names it "

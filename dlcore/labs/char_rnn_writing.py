@@ -1,5 +1,6 @@
 """The lab `char-rnn`: names that a network writes, and what is new about them."""
 
+from functools import lru_cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -35,6 +36,11 @@ def write(net, count, temperature, rng):
     return [text.split("·")[0][:MOST] for text in spelt], nats / lengths
 
 
+@lru_cache(maxsize=8)
+def writer(train, held_out):
+    return Writer(train, held_out)
+
+
 class Writer:
     """Knows the names to learn from and those held out."""
 
@@ -60,8 +66,8 @@ class Writer:
     def kind(self, name):
         """What is new about a name."""
         if name in self.train:
-            return "in the training data"
+            return "copied"
         if name in self.held_out:
-            return "a name it never saw"
+            return "a real one, held out"
         three = unseen(name, self.trigrams)
         return f"no name has “{three}”" if three else "new"

@@ -207,7 +207,7 @@ const NARROW = `
 .dl .dl-twin{min-height:76px}
 .dl .dl-formula{min-height:calc(1.7*var(--lines,40px))}
 .dl .dl-stagename{padding:8px 0}
-.dl .dl-is-table .dl-table :is(th,td){padding-right:7px}
+.dl .dl-is-table .dl-table :is(th,td){padding-right:7px;white-space:normal;overflow-wrap:anywhere}
 .dl .dl-token{font-size:13px;padding:6px 0}
 }
 @media (forced-colors:active){.dl .dl-play{border:2px solid}}
