@@ -56,6 +56,7 @@ class CharRnn(Cases, Training):
     ranges: ClassVar = {"h": (-1, 1, 65), "p": (0, 1, 256), "p_next": (0, 1, 256)}
     recorded = (5,) * 8 + (20,) * 8 + (50,) * 12
     objective = staticmethod(losses.per_tick(losses.cross_entropy))
+    limit = 50.0  # nats a character; guessing has 3.3
 
     # ---- the run
 

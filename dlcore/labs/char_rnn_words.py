@@ -6,7 +6,6 @@ from . import doctor
 from .char_rnn_names import LETTERS
 from .char_rnn_writing import SHOWN, WRITTEN
 from .gradient_flow_words import num
-from .learner import LIMIT
 
 MOST_OF_IT = 0.9  # of all gradient lengths: the letters that hold so much of it
 SLACK = 1.02  # the held-out loss may turn up by so much
@@ -128,7 +127,7 @@ class Words:
     def findings(self):
         lab, v = self.lab, self.lab.values
         if lab.diverged:
-            return [doctor.diverged(lab.diverged_at, lab.t, lab.J, LIMIT, lab.alpha_used)]
+            return [doctor.diverged(lab.diverged_at, lab.t, lab.J, lab.limit, lab.alpha_used)]
         return doctor.findings(
             self.other_characters(),
             doctor.loss_growing(lab.history, v["alpha"], factor=1.15),

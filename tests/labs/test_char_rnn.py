@@ -298,13 +298,25 @@ def test_text_and_temperature_change_in_mid_run_and_a_cell_begins_anew():
 
 
 def test_a_run_that_is_lost_says_so_and_reset_leaves_it():
-    lab = run(2, **SMALL)
-    lab.net.params["0.W_hh"][0, 0] = np.nan
-    lab.step()
+    lab = run(20, alpha=10)
     assert lab.diverged
-    assert lab.doctor()[0]["level"] == "bad"
+    (finding,) = lab.doctor()
+    assert finding["level"] == "bad"
+    assert "beyond 50" in finding["text"]
+    assert "divide it by 10" in finding["advice"]
+    assert "Reset" in lab.text()
+    assert np.isfinite(lab.frame()["loss_test"]).all()
     lab.reset()
     assert not lab.diverged
+
+
+def test_lost_numbers_are_never_shown():
+    lab = run(2, **SMALL)
+    seen = lab.frame()
+    lab.net.params["0.W_hh"][0, 0] = np.nan
+    lab.fresh = False
+    assert lab.frame() is seen
+    assert lab.diverged
 
 
 # ---- cases, audit, code, recording
