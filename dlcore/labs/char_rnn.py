@@ -29,6 +29,7 @@ from ..model import Sequential
 from ..optim import clip_by_norm
 from ..recurrent import EveryTick, Recurrent
 from . import char_rnn_names as names
+from .base import finite
 from .cases import Cases
 from .char_rnn_audit import audit
 from .char_rnn_code import programs
@@ -115,6 +116,8 @@ class CharRnn(Cases, Training):
 
     def measure(self):
         frame = self.measure_run() | self.measure_text()
+        if not finite(frame):
+            return frame  # there is nothing to say of it
         self.words = Words(self)
         return frame | self.words.frame()
 
