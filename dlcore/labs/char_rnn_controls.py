@@ -23,7 +23,7 @@ CASES = {
     "a hundred names": {"n": 100},
     "cold: temperature 0.4": {"temperature": 0.4},
     "hot: temperature 1.8": {"temperature": 1.8},
-    "steps too long: α = 0.1": {"alpha": 0.1},
+    "steps too long": {"alpha": 0.1},
 }
 
 NOTICE = {  # said before the first step, while the case is as it was chosen
@@ -42,7 +42,7 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "sound, and alike. Move the temperature, at any time.",
     "hot: temperature 1.8": "Unlikely letters get their chance: even a trained network writes "
     "what no name has. Press Play, wait, and then move the temperature down.",
-    "steps too long: α = 0.1": "Twenty times as long as usual. Press Play: the loss gets stuck, "
+    "steps too long": "α = 0.1, twenty times the usual. Press Play: the loss gets stuck, "
     "and most states go to ±1, where tanh is flat. What is left of the gradient from afar?",
 }
 

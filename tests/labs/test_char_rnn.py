@@ -274,7 +274,7 @@ def test_of_a_hundred_names_it_learns_them_by_heart():
 
 
 def test_steps_that_are_too_long_saturate_the_states():
-    lab = run(60, case="steps too long: α = 0.1")
+    lab = run(60, case="steps too long")
     assert "saturation" in found(lab)
 
 
