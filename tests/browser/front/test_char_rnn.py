@@ -1,5 +1,6 @@
 """The lab `char-rnn`, live: names that get better, a text that is typed, picked letters."""
 
+import numpy as np
 import pytest
 
 from dlcore.labs.char_rnn_controls import CASES
@@ -57,9 +58,9 @@ def test_a_letter_that_is_picked_is_what_all_panels_speak_of(python_lab):
         lab.settle()
         assert following(lab)[0] == marked
         assert following(lab)[1][5] == f"{round(100 * float(frame['p'][t, 5]))} %"
-        scale = frame["gradient_most"][t]
-        shown = [100 * float(v) / scale for v in frame["gradient"][t]]
-        assert heights(lab, 1) == pytest.approx(shown, abs=0.1)
+        for row, name, height in ((1, "gradient", 100), (2, "exchanged", 50)):
+            shown = height * np.abs(frame[name][t]) / frame[f"{name}_most"][t]
+            assert heights(lab, row) == pytest.approx(shown.tolist(), abs=0.1)
         assert lines_of(lab, "about")[0].startswith(f"After “{'·jacqueline'[: t + 1]}” it expects")
     assert caption(lab, "about") == "your pick, “·”"
 
@@ -147,6 +148,19 @@ def test_it_is_there_in_words(python_lab):
     assert "your text: pick a letter: · a l." in words
     assert "what it expects next" in words
     assert "l is right" in words
+
+
+def test_a_choice_that_is_not_there_any_more_is_none(python_lab):
+    """A shorter text, fewer units: what was pinned beyond them is not read from other places."""
+    lab = python_lab("char-rnn", values={"hidden": 8, "text": "al"})
+    lab.lab("[lab.selections.pin('t', 9), lab.selections.pin('unit', 20)]")
+    lab.root.locator("summary", has_text="In words").click()
+    lab.settle()
+    lab.root.get_by_text("h: nothing yet").wait_for()
+    words = lab.root.inner_text()
+    assert "undefined" not in words
+    assert "the chosen cell" not in words
+    assert caption(lab, "unit") == "what its units follow"
 
 
 @pytest.mark.parametrize("width", [772, 390, 320])
