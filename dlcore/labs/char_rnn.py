@@ -50,7 +50,7 @@ class CharRnn(Cases, Training):
     title = "What has it learnt so far, and which letters does the next one hang on?"
     hint = (
         "Play: the same dice write better and better names. Type a text and pick a letter: see "
-        "what comes next, and which letters before that hangs on. Exchange one of them."
+        "what comes next, and which letters before that hangs on. Then exchange one."
     )
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
@@ -88,7 +88,8 @@ class CharRnn(Cases, Training):
         return Sequential(Recurrent(cell), EveryTick(Dense(H, len(LETTERS), rng=rng)))
 
     def gradient(self, i):
-        """Loss of the names `i`, and its gradient, clipped. `code()` prints this."""
+        """Loss of the names `i`, and its gradient, clipped; `norm` is what it was. `code()` prints
+        this."""
         x, y, there = names.asked_of(self.study.laid, i)
         z, cache = self.net.forward(ONE_HOT[x])
         J, dz = self.objective(z, y, there)

@@ -18,7 +18,7 @@ def char_rnn_panels(values, baselines, known_held_out):
         shares(known_held_out),
         reading(),
         panels.formula("about", "what the next letter hangs on", 8, who="your pick", data="about",
-                       sel="t", sel_data="about_at", lines=6),
+                       sel="t", sel_data="about_at", lines=5),
         following(),
         back(),
         panels.heatmap("h", "state h, unit by unit", 12, data="h", color="div", lo=-1, hi=1,
@@ -54,8 +54,8 @@ def written():
 def shares(known_held_out):
     return panels.lines(
         "shares", "of 100 names it writes", 6, height=150, lo=0, hi=1, percent=True, over="step",
-        series=[panels.line("known", "known trigrams", color="s1"),
-                panels.line("copied", "copied", color="s2", dash=True)],
+        series=[panels.line("known", "known trigrams", color="s1", smooth=0.8),
+                panels.line("copied", "copied", color="s2", dash=True, smooth=0.8)],
         refs=[{"y": known_held_out, "label": "real names"}],
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ def following():
 
 def back():
     return panels.lines(
-        "back", "how far back it looks: gradient length", 8, height=170,
+        "back", "how far back it looks: gradient length", 8, height=210,
         log=True, over="distance", sel="distance", x="far", unit="back",
         series=[panels.line("back", "mean", color="grad", width=2)],
     )  # fmt: skip

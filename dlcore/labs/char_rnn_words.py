@@ -30,7 +30,7 @@ class Words:
         return {
             "names": [name or "(empty)" for name in shown],
             "kinds": [kind(name) for name in shown],
-            "about": self.about(),
+            "about": "Pick a letter of the text.",
             "about_at": ["\n".join(self.about_at(t)) for t in range(len(self.names))],
             "units": self.about_units(),
             "unit_at": ["\n".join(self.unit_at(j)) for j in range(len(self.seen.h[0]))],
@@ -38,16 +38,14 @@ class Words:
 
     # ---- of the text
 
-    def about(self):
-        return ["Pick a letter of the text."]
-
     def about_at(self, t):
         seen = self.seen
         asked, following = LETTERS[seen.asked[t]], LETTERS[seen.next[t]]
         likeliest = np.argsort(-seen.p[t], kind="stable")[:4]
         rest = ", ".join(f"{LETTERS[k]} {doctor.percent(seen.p[t, k])}" for k in likeliest)
-        yield f"After “{''.join(self.names[: t + 1])}” it expects {rest}; in your text: {following}"
-        yield f"asked about: {asked}, ln p = {num(seen.log_p[t, seen.asked[t]])}"
+        read = "".join(self.names[: t + 1])
+        yield f"After “{read}” it expects {rest}; in your text comes {following}."
+        yield f"What ln p of {asked} = {num(seen.log_p[t, seen.asked[t]])} hangs on:"
         yield self.by_gradient(t)
         yield self.by_exchange(t)
 
@@ -55,13 +53,13 @@ class Words:
         lengths = self.seen.gradient[t, : t + 1]
         top = np.argsort(-lengths, kind="stable")[:3]
         listed = ", ".join(f"{self.called(s, t)} {num(lengths[s])}" for s in top)
-        return f"‖∂ ln p/∂x_s‖ is largest at {listed}; {self.reach(lengths)}"
+        return f"gradient ‖∂ ln p/∂x_s‖, largest at {listed}; {self.reach(lengths)}"
 
     def reach(self, lengths):
         """How many of the last letters hold most of the gradient."""
         total = np.cumsum(lengths[::-1])
         n = int(np.searchsorted(total, MOST_OF_IT * total[-1])) + 1
-        last = "the last one holds" if n == 1 else f"the last {n} hold"
+        last = "the last letter holds" if n == 1 else f"the last {n} letters hold"
         return f"{last} {doctor.percent(MOST_OF_IT)} of it"
 
     def by_exchange(self, t):
@@ -69,9 +67,9 @@ class Words:
         top = np.argsort(-np.abs(change), kind="stable")[:3]
         top = [s for s in top if abs(change[s]) >= CLEAR]
         if not top:
-            return "another letter in any one place would hardly change ln p"
+            return "swap: with another letter in any one place, ln p would be much the same"
         listed = ", ".join(f"{self.called(s, t)} {signed(change[s])}" for s in top)
-        return f"ln p with this letter, less that with others: {listed}"
+        return f"swap: ln p with this letter, less its mean with others: {listed}"
 
     def called(self, s, t):
         """A letter by its place, where there is another one like it."""
@@ -83,10 +81,10 @@ class Words:
     def about_units(self):
         last, before, place = (float(share.mean()) for _, share in self.lab.units)
         return [
-            "Of what the states do over many names is known from",
-            f"the last letter alone: {doctor.percent(last)}",
-            f"the letter before it alone: {doctor.percent(before)}",
-            f"the place in the name alone: {doctor.percent(place)}",
+            "Of the variance of the states, over many names, it explains",
+            f"{doctor.percent(last)} to know the last letter alone,",
+            f"{doctor.percent(before)} the letter before it alone,",
+            f"{doctor.percent(place)} the place in the name alone.",
             "Pick a unit for its own numbers.",
         ]
 

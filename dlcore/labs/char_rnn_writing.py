@@ -36,11 +36,6 @@ def write(net, count, temperature, rng):
     return [text.split("·")[0][:MOST] for text in spelt], nats / lengths
 
 
-@lru_cache(maxsize=8)
-def writer(train, held_out):
-    return Writer(train, held_out)
-
-
 class Writer:
     """Knows the names to learn from and those held out."""
 
@@ -71,3 +66,6 @@ class Writer:
             return "a real one, held out"
         three = unseen(name, self.trigrams)
         return f"no name has “{three}”" if three else "new"
+
+
+writer = lru_cache(maxsize=8)(Writer)  # one for each set of names
