@@ -86,7 +86,7 @@ def back():
     return panels.lines(
         "back", "how far back it looks: gradient length", 8, height=210,
         log=True, over="distance", sel="distance", x="far", unit="back",
-        series=[panels.line("back", "mean", color="grad", width=2)],
+        series=[panels.line("back", "held out", color="grad", width=2)],
     )  # fmt: skip
 
 

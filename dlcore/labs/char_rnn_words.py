@@ -43,6 +43,8 @@ class Words:
         asked, following = LETTERS[seen.asked[t]], LETTERS[seen.next[t]]
         likeliest = np.argsort(-seen.p[t], kind="stable")[:4]
         rest = ", ".join(f"{LETTERS[k]} {doctor.percent(seen.p[t, k])}" for k in likeliest)
+        if self.lab.left_out:
+            yield f"Left out of your text, as no letters a to z: {quoted(self.lab.left_out)}."
         read = "".join(self.names[: t + 1])
         yield f"After “{read}” it expects {rest}; in your text comes {following}."
         yield f"What ln p of {asked} = {num(seen.log_p[t, seen.asked[t]])} hangs on:"
@@ -144,11 +146,10 @@ class Words:
         letters = self.lab.letters
         if not left:
             return None
-        shown = " ".join(f"“{c}”" for c in left[:5]) + (" …" if len(left) > 5 else "")
         return doctor.finding(
             "other characters",
             "note",
-            f"Your text has characters that are no letters a to z, {shown}: the network has never "
+            f"Your text has characters that are no letters a to z, {quoted(left)}: the network has never "
             f"met them. They are left out, and it reads “{letters}”.",
             "Capitals become small and accents are dropped; the rest is up to you.",
         )
@@ -209,6 +210,11 @@ class Words:
             f"{self.lab.values['clip']} and took a shorter step.",
             "Clipping keeps the direction. If it is needed all the time, α or the norm is small.",
         )
+
+
+def quoted(characters, most=5):
+    rest = " …" if len(characters) > most else ""
+    return " ".join(f"“{c}”" for c in characters[:most]) + rest
 
 
 def signed(x):

@@ -176,6 +176,7 @@ def test_other_characters_are_left_out_with_a_word():
     (finding,) = [f for f in lab.doctor() if f["name"] == "other characters"]
     assert "“-” “ ” “3”" in finding["text"]
     assert "“ol”" in finding["text"]
+    assert "“-” “ ” “3”" in lab.frame()["about_at"][0].split("\n")[0]
     lab.set("text", "Zoë")
     assert "other characters" not in found(lab)
 
