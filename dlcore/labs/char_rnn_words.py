@@ -149,8 +149,8 @@ class Words:
         return doctor.finding(
             "other characters",
             "note",
-            f"Your text has characters that are no letters a to z, {quoted(left)}: the network has never "
-            f"met them. They are left out, and it reads “{letters}”.",
+            f"Your text has characters that are no letters a to z, {quoted(left)}: the network has "
+            f"never met them. They are left out, and it reads “{letters}”.",
             "Capitals become small and accents are dropped; the rest is up to you.",
         )
 
