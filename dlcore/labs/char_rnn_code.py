@@ -3,7 +3,9 @@
 from .char_rnn_controls import NAMES
 from .char_rnn_names import LETTERS
 from .char_rnn_reading import LIKELIEST, NEXT
-from .mlp_code import CLASSES, TORCH_OPTIMIZERS, quoted, source, wrapped
+from .cnn_code import NO_BRACKETS
+from .gradient_flow_code import TORCH_OPTIMIZERS
+from .mlp_code import CLASSES, quoted, source, wrapped
 
 STEPS = 500  # of the program of a run that has not begun
 TORCH_WEIGHTS = {  # (weight_ih, weight_hh, bias_ih) of PyTorch, from the cell of dlcore
@@ -78,6 +80,7 @@ class Run:
             "for p, w in zip(model.parameters(), start):",
             "    p.data = torch.tensor(w)  # the weights of the lab",
             "rnn.bias_hh_l0.requires_grad_(False)  # one bias is enough",
+            "w = [p for p in model.parameters() if p.requires_grad]",
             f"opt = {TORCH_OPTIMIZERS[self.v['optimizer']].format(repr(self.start['alpha']))}",
             *self.loop(rate),
             "    z = head(rnn(torch.tensor(x))[0])",
@@ -86,10 +89,9 @@ class Run:
             "    opt.zero_grad()",
             "    J.backward()",
             *self.clip(
-                "norm = sum((p.grad**2).sum() for p in model.parameters() if p.grad is not None)",
-                "for p in model.parameters():",
-                "    if p.grad is not None:",
-                "        p.grad *= min(1.0, {} / norm.sqrt())",
+                "norm = sum((p.grad**2).sum() for p in w).sqrt()",
+                "for p in w:",
+                "    p.grad *= min(1.0, {} / norm)",
             ),
             "    opt.step()",
             "",
@@ -105,7 +107,8 @@ class Run:
 
     def imports(self, *names):
         used = {*names, "Dense", "EveryTick", "Recurrent", "Sequential", f"{self.cell}Cell", "data"}
-        yield from wrapped(f"from dlcore import ({', '.join(sorted(used))})")
+        line = f"from dlcore import ({', '.join(sorted(used))})"
+        yield from wrapped(line) if len(line) > 98 else [line.translate(NO_BRACKETS)]
 
     def names(self):
         n = self.v["n"]
