@@ -16,7 +16,8 @@ def study(train, held_out):
     """Of names to learn from and names held out, two tuples of text:
 
     laid, baselines    `train` side by side, and nats a character by counting in it
-    x, y, there        FEW names of `train` and every fourth held out; y only where it is there
+    tested             how many of those held out every frame judges: every fourth
+    x, y, there        FEW names of `train` and these; y only where it is there
     is_test, groups    of every y: is it of a name held out? And of these the last letter, the one
                        before it, and the place in the name
     far                FAR symbols of longer names held out, and the next one
@@ -31,6 +32,7 @@ def study(train, held_out):
     return SimpleNamespace(
         laid=laid,
         baselines=counted(laid, laid_out(test)),
+        tested=len(test),
         x=ONE_HOT[x],
         y=y[there],
         there=there,

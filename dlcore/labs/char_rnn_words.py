@@ -114,12 +114,14 @@ class Words:
             return lab.notice
         _, train, test = lab.history[-1]
         pairs, threes = lab.study.baselines
+        known, real, copied = map(
+            doctor.percent, (self.written.known, self.known_held_out, self.written.copied)
+        )
         return (
-            f"Step {lab.t:,}: {test:.2f} nats a character of names held out, {train:.2f} of those "
-            f"learnt from (bigrams {pairs:.2f}, trigrams {threes:.2f}). Of {WRITTEN} names it "
-            f"writes, {doctor.percent(self.written.known)} have only known trigrams (of real names "
-            f"held out {doctor.percent(self.known_held_out)}), "
-            f"{doctor.percent(self.written.copied)} are copied."
+            f"Step {lab.t:,}: {test:.2f} nats a character of {lab.study.tested} names held out, "
+            f"{train:.2f} of those learnt from (bigrams {pairs:.2f}, trigrams {threes:.2f}). Of "
+            f"{WRITTEN} names it writes, {known} have only known trigrams (of real names held out "
+            f"{real}), {copied} are copied."
         )
 
     # ---- what goes wrong
