@@ -2,6 +2,7 @@
 
 from .backprop_step import BackpropStep
 from .base import Lab
+from .char_rnn import CharRnn
 from .cnn import Cnn
 from .controls import LabError
 from .convolution import Convolution
@@ -29,12 +30,14 @@ LABS = {
         Detector,
         Unroll,
         GradientFlow,
+        CharRnn,
     )
 }
 
 __all__ = [
     "LABS",
     "BackpropStep",
+    "CharRnn",
     "Cnn",
     "Convolution",
     "CurveFit",

@@ -226,7 +226,8 @@ def tiles(data, grad, label, **keys):
 def bars(name, title, span, **keys):
     """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent};
     compact: True: short labels stand beside their bars; mark: name of an array, the number of the
-    item that is the right one (-1: none)."""
+    item that is the right one (-1: none). With `sel`, the data are (rows, n) and the mark (rows,):
+    what is chosen is the row."""
     return panel("bars", name, title, span, keys, "items", "compact mark")
 
 
@@ -238,7 +239,12 @@ def table(name, title, span, **keys):
 
 
 def tokens(name, title, span, **keys):
-    """A list of strings `data` along an axis; rows {data, label, lo, hi}: cells below it."""
+    """A list of strings `data` along an axis; rows {data, label, lo, hi}: cells below it.
+
+    A row of a (rows, n) array is the one that the selection says. bars: True: bars instead of
+    cells, from lo; most: name of a (rows,) array, what they go up to (without lo from as far
+    below 0, and those there have the colour `below`).
+    """
     return panel("tokens", name, title, span, keys, "data", "rows")
 
 

@@ -31,6 +31,7 @@ class Lines {
     if (!array) return null;
     const n = array.shape[array.shape.length - 1];
     const row = array.shape.length > 1 ? line.index ?? this.lab.selections.get(this.sels[1]) ?? 0 : 0;
+    if (row >= array.data.length / n) return null;
     const places = this.spec.x && this.lab.array(this.spec.x)?.data;
     return { n, x: places ? i => places[i] : i => i, y: i => array.data[row * n + i] };
   }
