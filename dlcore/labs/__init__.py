@@ -9,6 +9,7 @@ from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
 from .gradient_flow import GradientFlow
+from .lstm_cell import LstmCell
 from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
@@ -29,6 +30,7 @@ LABS = {
         Detector,
         Unroll,
         GradientFlow,
+        LstmCell,
     )
 }
 
@@ -43,6 +45,7 @@ __all__ = [
     "GradientFlow",
     "Lab",
     "LabError",
+    "LstmCell",
     "Mlp",
     "Neuron",
     "Pooling",
