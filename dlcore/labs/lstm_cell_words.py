@@ -150,7 +150,7 @@ class Words:
         total = f"{' + '.join(terms)} + {factor(self.w1[k][3])} = {z}"
         if self.held(k):
             own = num(sigmoid(self.at("z", k)))
-            return f"{name}_{t} = {a}, in your hand;   its weights say σ({z}) = {own}"
+            return f"{name}_{t} = {a}, in your hand (its weights would make it {own})"
         return f"z_{name} = {total},   {name}_{t} = {squash}({z}) = {a}"
 
     def cell(self):
