@@ -83,7 +83,10 @@ def pattern(kind, T):
 
 def make_controls():
     v, again = USUAL, {"restarts": True}
-    controls = {"case": Choice(HOLD, tuple(CASES), "what to try", **again)}
+    controls = {
+        "case": Choice(HOLD, tuple(CASES), "what to try", **again),
+        "guess": Slider(0.0, -6, 6, "your guess: c at the end", step=0.1),
+    }
     for g in GATES:
         tap = f"{g}_tap"
         controls[tap] = Choice(v[tap], (FOLLOWS, HELD, TYPED), f"{NAMES[g]} gate {g}")

@@ -31,7 +31,7 @@ class Words:
         self.names = stage_names(self.T)
         self.stage = self.names[self.done - 1] if self.done else ""
         self.kind, _, tick = self.stage.partition(" ")
-        self.t = int(tick or {"loss": self.T}.get(self.kind, 1))  # the tick that is drawn
+        self.t = int(tick or (self.T if self.done else 1))  # the tick that is drawn
         self.w1 = [[*row, b] for row, b in zip(self.params["W"], self.params["b"], strict=True)]
 
     # ---- what is known by now
@@ -127,6 +127,7 @@ class Words:
     def of_loss(self):
         yield f"J = (h_{self.T} − y)^2 = {self.error()}^2 = {num(self.p['J'])}"
         yield "Only the last tick has to answer. What it kept, it kept from the ticks before."
+        yield f"Your guess for c_{self.T}:  {num(self.values['guess'])}.  It is {self.end()}."
 
     def of_back(self):
         yield self.blame_of_h()
@@ -162,6 +163,12 @@ class Words:
     def hidden(self):
         o, c, h = num(self.at("a", 2)), num(self.at("c")), num(self.at("h"))
         return f"h_{self.t} = o_{self.t} tanh(c_{self.t}) = {o}·tanh({c}) = {h}"
+
+    def end(self):
+        """The cell after the last tick, and how far the reader's guess is from it."""
+        c, guess = self.p["c"][self.T], self.values["guess"]
+        far = "well guessed" if abs(c - guess) < 0.1 else f"{num(abs(c - guess))} away"
+        return f"{num(c)}: {far}"
 
     def error(self):
         return f"({num(self.p['h'][self.T])} − {factor(self.values['y'])})"

@@ -163,6 +163,14 @@ def test_every_part_has_its_own_arithmetic():
     assert "More is known" in to("tick 3", case=BOTH).frame()["of_part"][7]
 
 
+def test_a_guess_is_judged_once_the_end_is_known():
+    assert "Your guess for c_6:  0.  It is 0.947: 0.947 away." in to("loss").frame()["formula"]
+    lab = to("loss", guess=0.9)
+    assert lab.frame()["formula"].endswith("It is 0.947: well guessed.")
+    lab.set("guess", -1.0)
+    assert (lab.t, "1.947 away" in lab.frame()["formula"]) == (7, True)
+
+
 # ---- the cases: what their notices promise
 
 
