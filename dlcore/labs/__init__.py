@@ -10,6 +10,7 @@ from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
 from .gradient_flow import GradientFlow
+from .lstm_cell import LstmCell
 from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
@@ -31,6 +32,7 @@ LABS = {
         Unroll,
         GradientFlow,
         CharRnn,
+        LstmCell,
     )
 }
 
@@ -46,6 +48,7 @@ __all__ = [
     "GradientFlow",
     "Lab",
     "LabError",
+    "LstmCell",
     "Mlp",
     "Neuron",
     "Pooling",

@@ -299,10 +299,10 @@ def graph(name, title, span, **keys):
     lit      name of a (parts,) array: 1 for what is computed now, 2 for an edge that it comes along
     back     name of an array: 1 when it goes backward
     places   [column, row] of each node, halves too, where columns alone do not tell it
-    box      width of a node in px (76)
+    box      width of a node in px (76);  edge_word  what an edge's number is ("weight")
     """
     return panel("graph", name, title, span, keys, "nodes edges weights node_lines edge_lines lit",
-                 "names back places box")  # fmt: skip
+                 "names back places box edge_word")  # fmt: skip
 
 
 def part_line(data, label, color):
