@@ -13,6 +13,7 @@ from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
 from .session import Session
+from .speech import Speech
 from .unroll import Unroll
 
 LABS = {
@@ -29,6 +30,7 @@ LABS = {
         Detector,
         Unroll,
         GradientFlow,
+        Speech,
     )
 }
 
@@ -47,5 +49,6 @@ __all__ = [
     "Neuron",
     "Pooling",
     "Session",
+    "Speech",
     "Unroll",
 ]
