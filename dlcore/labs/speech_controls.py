@@ -7,7 +7,7 @@ WORDS = 600  # held out
 EVERY, END = "every frame", "the end"
 ASKED = {EVERY: "every", END: "end"}  # as `trained.listener` calls it
 SAID, TRUE = "its answer", "the digit spoken"
-CHANGES = ("part", "speed", "backwards", "silence", "noise")  # what is done to the sound
+CHANGES = ("part", "tempo", "backwards", "silence", "noise")  # what is done to the sound
 KNOWN, LATE, BACKWARDS, FAST, PAUSE, HALF, NOISE, SURE = (
     "six, or seven?",
     "asked only at the end",
@@ -19,14 +19,14 @@ KNOWN, LATE, BACKWARDS, FAST, PAUSE, HALF, NOISE, SURE = (
     "sure, and wrong",
 )
 USUAL = {
-    "word": 283, "asked": EVERY, "part": 100, "speed": 1.0, "backwards": False,
+    "word": 283, "asked": EVERY, "part": 100, "tempo": 1.0, "backwards": False,
     "silence": NOWHERE, "noise": 0.0,
 }  # fmt: skip
 CASES = {
     KNOWN: {},
     LATE: {"asked": END},
     BACKWARDS: {"backwards": True},
-    FAST: {"word": 90, "asked": END, "speed": 2.0},
+    FAST: {"word": 90, "asked": END, "tempo": 2.0},
     PAUSE: {"word": 211, "asked": END, "silence": AFTER},
     HALF: {"word": 277, "silence": SECOND},
     NOISE: {"word": 301, "noise": 1.0},
@@ -59,7 +59,7 @@ def make_controls():
         "word": Slider(v["word"], 1, WORDS, "word", step=1),
         "asked": Choice(v["asked"], (EVERY, END), "taught to answer at"),
         "part": Slider(v["part"], 10, 100, "heard of the word", step=5, unit="%"),
-        "speed": Slider(v["speed"], 0.5, 3.0, "speed", step=0.25, unit="×"),
+        "tempo": Slider(v["tempo"], 0.5, 3.0, "tempo", step=0.25, unit="×"),
         "backwards": Switch(v["backwards"], "backwards"),
         "silence": Choice(v["silence"], SILENCES, "silence"),
         "noise": Slider(v["noise"], 0.0, 2.0, "noise", step=0.1),

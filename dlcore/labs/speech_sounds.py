@@ -28,11 +28,11 @@ def held_out():
     return tuple(x[:length, k] for k, length in enumerate(mask.sum(0))), y
 
 
-def changed(words, *, part=1.0, speed=1.0, backwards=False, silence=NOWHERE, noise=0.0, rng):
-    """Words as they are heard: cut off after a `part` of each, played at a `speed`, backwards, with
+def changed(words, *, part=1.0, tempo=1.0, backwards=False, silence=NOWHERE, noise=0.0, rng):
+    """Words as they are heard: cut off after a `part` of each, played at a `tempo`, backwards, with
     `silence` somewhere, and over all of it normal noise of this standard deviation.
     """
-    words = [at_speed(word[: max(1, round(part * len(word)))], speed) for word in words]
+    words = [at_tempo(word[: max(1, round(part * len(word)))], tempo) for word in words]
     if backwards:
         words = [word[::-1] for word in words]
     if silence != NOWHERE:
@@ -44,9 +44,9 @@ def changed(words, *, part=1.0, speed=1.0, backwards=False, silence=NOWHERE, noi
     return words
 
 
-def at_speed(word, speed):
+def at_tempo(word, tempo):
     """Fewer frames, or more, each between the two that are nearest to its time."""
-    at = np.linspace(0, len(word) - 1, max(1, round(len(word) / speed)))
+    at = np.linspace(0, len(word) - 1, max(1, round(len(word) / tempo)))
     before = np.floor(at).astype(np.intp)
     after, share = np.minimum(before + 1, len(word) - 1), (at - before)[:, None].astype(np.float32)
     return (1 - share) * word[before] + share * word[after]

@@ -68,8 +68,8 @@ def test_a_word_is_cut_turned_round_and_played_faster_or_slower():
     np.testing.assert_array_equal(one(part=0.5), WORD[:2])
     np.testing.assert_array_equal(one(part=0.01), WORD[:1])
     np.testing.assert_array_equal(one(backwards=True), WORD[::-1])
-    np.testing.assert_array_equal(one(speed=2.0), WORD[[0, 3]])
-    slow = one(speed=0.5)
+    np.testing.assert_array_equal(one(tempo=2.0), WORD[[0, 3]])
+    slow = one(tempo=0.5)
     assert slow.shape == (8, 13)
     np.testing.assert_allclose(np.diff(slow[:, 0]), 3 * 13 / 7, rtol=1e-5)
 
@@ -122,7 +122,7 @@ def test_the_gradient_of_the_log_odds_is_that_of_their_definition(k):
 SETTINGS = [
     {},
     {"case": "silence after it", "asks": "the digit spoken"},
-    {"word": 600, "part": 35, "speed": 3.0, "backwards": True, "noise": 0.7, "seed": 2},
+    {"word": 600, "part": 35, "tempo": 3.0, "backwards": True, "noise": 0.7, "seed": 2},
 ]
 every = pytest.mark.parametrize("settings", SETTINGS, ids=str)
 
@@ -162,7 +162,7 @@ def test_after_the_last_frame_the_outcome_stands_and_then_comes_the_next_word():
     assert (lab.heard, lab.values["word"]) == (None, 283)
     lab.step()
     assert (lab.heard, lab.values["word"]) == (1, 284)
-    lab.set("speed", 2.0)
+    lab.set("tempo", 2.0)
     assert lab.heard is None, "all of a new sound is shown"
     lab.step()
     assert (lab.heard, lab.values["word"]) == (1, 284)
