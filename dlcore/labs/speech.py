@@ -27,7 +27,7 @@ from . import speech_sounds as sounds
 from . import trained
 from .audit import audit
 from .base import Lab
-from .cases import Cases
+from .cases import CHANGED, Cases
 from .controls import LabError, number, shown
 from .learner import vector
 from .speech_code import programs
@@ -155,6 +155,7 @@ class Speech(Cases, Lab):
             frame[f"errors_{kind}"] = signs * counts / counts.sum(1, keepdims=True)
         self.words = Words(self, last)
         return {name: np.asarray(a, np.float32) for name, a in frame.items()} | {
+            "notice": self.notice if self.is_as_set() else CHANGED,
             "ticks": ticks(T),
             "about": self.words.about(last),
             "about_at": ["\n".join(self.words.about(t)) for t in range(T)],

@@ -13,6 +13,7 @@ GUESSING = 0.1
 def speech_panels():
     line = {"height": 110, "lo": 0, "gaps": True, "sel": "frame", **TIME}
     return [
+        panels.formula("notice", "what to notice", 12, data="notice", lines=2),
         heat("mfcc", "13 MFCCs, as they are heard", data="mfcc", color="div", lo=-3, hi=3),
         panels.lines("true", "belief in the digit spoken (RNN dashed)", 12, hi=1, percent=True,
                      refs=[{"y": GUESSING, "label": "guess"}], series=both("true"), **line),
@@ -22,9 +23,9 @@ def speech_panels():
                        sel_data="about_at", lines=5),
         panels.formula("all_words", "all 600 words that were held out", 6, data="all_words",
                        lines=3),
-        panels.lines("pull", "what the verdict hangs on: gradient of its log odds (RNN dashed)", 12,
+        panels.lines("pull", "what the verdict hangs on (RNN dashed)", 12,
                      series=both("pull"), **line),
-        *[heat(f"dx_{kind}", f"{name}: this gradient, by coefficient", data=f"dx_{kind}",
+        *[heat(f"dx_{kind}", f"{name}: gradient of its log odds", data=f"dx_{kind}",
                color="div", most=f"most_{kind}") for kind, name in NAMES.items()],
         confusion("lstm", ["said", "truth"]),
         confusion("rnn", ["said_rnn", "truth_rnn"]),
