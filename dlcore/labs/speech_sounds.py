@@ -32,7 +32,9 @@ def changed(words, *, part=1.0, tempo=1.0, backwards=False, silence=NOWHERE, noi
     """Words as they are heard: cut off after a `part` of each, played at a `tempo`, backwards, with
     `silence` somewhere, and over all of it normal noise of this standard deviation.
     """
-    words = [at_tempo(word[: max(1, round(part * len(word)))], tempo) for word in words]
+    words = [word[: max(1, round(part * len(word)))] for word in words]
+    if tempo != 1:
+        words = [at_tempo(word, tempo) for word in words]
     if backwards:
         words = [word[::-1] for word in words]
     if silence != NOWHERE:
