@@ -6,9 +6,9 @@ sound, or chooses another word, sees all of it at once.
 - `mfcc`: the frames as they are heard, with all that was done to them; coefficients in rows.
 - `belief_lstm`, `belief_rnn`: softmax of the logits after every frame, digits in rows; `true_lstm`,
   `true_rnn`: the belief in the digit that was spoken.
-- `dx_lstm`, `dx_rnn`: after the last frame heard, the gradient of the log odds of the network's own
-  answer, or of the digit spoken, by coefficient and frame; `pull_lstm`, `pull_rnn`: its length at
-  every frame.
+- `left_lstm`, `left_rnn`: after the last frame heard, what would be left of the belief in the
+  network's own answer (or in the digit spoken) if a frame and its neighbours were silent.
+- `dx_lstm`, `dx_rnn`: the gradient of its log odds there, by coefficient and frame.
 - `counts_lstm`, `counts_rnn`: of all words that were held out, with the same done to them, how many
   of each digit (row) were heard as which (column); `errors_lstm`, `errors_rnn`: the same as shares
   of the row, negative where they are wrong.
@@ -118,8 +118,9 @@ class Speech(Cases, Lab):
         return {kind: trained.listener(kind, asked) for kind in trained.LISTENERS}
 
     def listen(self, net):
-        """p (T, 10), the belief after every frame; `said`, the answer after the last one heard; dx
-        (T, 13), the gradient of the log odds of the digit asked about, `of`, there."""
+        """p (T, 10), the belief after every frame; `said`, the answer after the last one heard; of
+        the digit asked about, `of`, there: dx (T, 13), the gradient of its log odds, and `left`,
+        its belief with a gap at each frame heard."""
         x = self.sound()
         z, cache = net.forward(x[:, None])
         p = softmax(z[:, 0])
@@ -129,7 +130,8 @@ class Speech(Cases, Lab):
         dz = np.zeros_like(z)
         _, dz[last, 0] = sounds.log_odds(z[last, 0], of)
         dx, _ = net.backward(dz, cache)
-        return SimpleNamespace(p=p, said=said, dx=dx[:, 0], of=of)
+        left = softmax(net(sounds.with_gaps(x[: last + 1]))[last])[:, of]
+        return SimpleNamespace(p=p, said=said, dx=dx[:, 0], of=of, left=left)
 
     # ---- what is seen
 
@@ -148,8 +150,8 @@ class Speech(Cases, Lab):
             frame[f"true_{kind}"] = np.where(known[:, 0], ear.p[:, self.digit], NOT_HEARD)
             frame[f"dx_{kind}"] = ear.dx.T
             frame[f"most_{kind}"] = vector(max(float(np.abs(ear.dx).max()), 1e-9))
-            pull = np.linalg.norm(ear.dx, axis=1)
-            frame[f"pull_{kind}"] = np.where(known[:, 0], pull, NOT_HEARD)
+            frame[f"left_{kind}"] = np.full(T, NOT_HEARD, np.float32)
+            frame[f"left_{kind}"][: last + 1] = ear.left
             frame[f"counts_{kind}"] = counts = self.table(kind)
             signs = 2 * np.eye(DIGITS) - 1
             frame[f"errors_{kind}"] = signs * counts / counts.sum(1, keepdims=True)

@@ -11,20 +11,20 @@ GUESSING = 0.1
 
 
 def speech_panels():
-    line = {"height": 110, "lo": 0, "gaps": True, "sel": "frame", **TIME}
+    line = {"lo": 0, "hi": 1, "percent": True, "gaps": True, "sel": "frame", **TIME}
     return [
         panels.formula("notice", "what to notice", 12, data="notice", lines=2),
         heat("mfcc", "13 MFCCs, as they are heard", data="mfcc", color="div", lo=-3, hi=3),
-        panels.lines("true", "belief in the digit spoken (RNN dashed)", 12, hi=1, percent=True,
+        panels.lines("true", "belief in the digit spoken (RNN dashed)", 12, height=110,
                      refs=[{"y": GUESSING, "label": "guess"}], series=both("true"), **line),
         *[heat(f"belief_{kind}", f"{name}: belief in each digit", "digit", data=f"belief_{kind}",
                color="seq", lo=0, hi=1) for kind, name in NAMES.items()],
         panels.formula("about", "at frame {frame}", 6, data="about", sel="frame",
-                       sel_data="about_at", lines=5),
+                       sel_data="about_at", lines=7),
         panels.formula("all_words", "all 600 words that were held out", 6, data="all_words",
                        lines=3),
-        panels.lines("pull", "what the verdict hangs on (RNN dashed)", 12,
-                     series=both("pull"), **line),
+        panels.lines("left", "belief left if it were silent here (RNN dashed)", 12, height=110,
+                     series=both("left"), **line),
         *[heat(f"dx_{kind}", f"{name}: gradient of its log odds", data=f"dx_{kind}",
                color="div", most=f"most_{kind}") for kind, name in NAMES.items()],
         confusion("lstm", ["said", "truth"]),

@@ -19,6 +19,7 @@ NOWHERE, FIRST, SECOND, BEFORE, AFTER = (
 )
 SILENCES = (NOWHERE, FIRST, SECOND, BEFORE, AFTER)
 AT_ONCE = 100  # words that networks hear side by side
+GAP = 1  # frames on either side of one that are silent with it
 
 
 @lru_cache(maxsize=1)
@@ -26,6 +27,12 @@ def held_out():
     """The 600 words that were held out, a tuple, and their digits (600,)."""
     x, mask, y = data.spoken_digits("test")
     return tuple(x[:length, k] for k, length in enumerate(mask.sum(0))), y
+
+
+@lru_cache(maxsize=1)
+def quiet():
+    """A silent frame (13,)."""
+    return data.silent_frame()
 
 
 def changed(words, *, part=1.0, tempo=1.0, backwards=False, silence=NOWHERE, noise=0.0, rng):
@@ -38,8 +45,7 @@ def changed(words, *, part=1.0, tempo=1.0, backwards=False, silence=NOWHERE, noi
     if backwards:
         words = [word[::-1] for word in words]
     if silence != NOWHERE:
-        quiet = data.silent_frame()
-        words = [with_silence(word, silence, quiet) for word in words]
+        words = [with_silence(word, silence) for word in words]
     if noise:
         scale = np.float32(noise)
         words = [word + scale * rng.standard_normal(word.shape, np.float32) for word in words]
@@ -54,14 +60,23 @@ def at_tempo(word, tempo):
     return (1 - share) * word[before] + share * word[after]
 
 
-def with_silence(word, where, quiet):
-    """A word with frames `quiet` (13,) in the place of a half of it, or before or after it."""
+def with_silence(word, where):
+    """A word with silence in the place of a half of it, or before or after it."""
     if where in (BEFORE, AFTER):
-        pause = np.tile(quiet, (PAUSE, 1))
+        pause = np.tile(quiet(), (PAUSE, 1))
         return np.concatenate([pause, word] if where == BEFORE else [word, pause])
     word, half = word.copy(), (len(word) + 1) // 2
-    word[slice(None, half) if where == FIRST else slice(half, None)] = quiet
+    word[slice(None, half) if where == FIRST else slice(half, None)] = quiet()
     return word
+
+
+def with_gaps(word):
+    """A word (T, 13) as many times as it has frames, side by side, (T, T, 13): copy n is silent at
+    frame n and at its neighbours.
+    """
+    frames = np.arange(len(word))
+    silent = np.abs(frames[:, None] - frames) <= GAP
+    return np.where(silent[:, :, None], quiet(), word[:, None])
 
 
 def answers(net, words):

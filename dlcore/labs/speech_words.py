@@ -7,6 +7,7 @@ from .speech_controls import CHANGES, END, USUAL
 from .speech_panels import NAMES
 
 SURE = 0.9  # a belief above this counts as knowing
+LOST = 0.5  # a belief that is less with a short silence hangs on that moment
 CHANCE = 0.5  # share of all words below which a change leaves hardly anything
 MOST = 3  # digits that are named at a frame
 
@@ -32,6 +33,7 @@ class Words:
             lines.append(f"{name}: {told}")
         if t == self.last:
             lines += [f"{name}: {self.since(kind)}" for kind, name in NAMES.items()]
+            lines += [f"{name}: {self.hangs_on(kind)}" for kind, name in NAMES.items()]
         return lines
 
     def since(self, kind):
@@ -40,6 +42,14 @@ class Words:
         if first is None:
             return f"is not sure of {said} now"
         return f"sure of {said} from frame {first + 1} on"
+
+    def hangs_on(self, kind):
+        """Where a short silence takes most of the belief."""
+        left = self.ears[kind].left
+        worst = int(left.argmin())
+        if left[worst] > LOST:
+            return "no short silence takes that away"
+        return f"silence at frame {worst + 1} leaves {doctor.percent(left[worst])}"
 
     def known_from(self, kind):
         """The frame from which on the belief in its answer is above SURE, or None."""

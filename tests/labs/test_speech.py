@@ -151,7 +151,7 @@ def test_belief_grows_with_the_frames_and_none_is_told_before_it_is_heard():
         np.testing.assert_allclose(shown[:, :5].sum(0), 1, rtol=1e-5)
         assert not shown[:, 5:].any()
         assert not frame[f"dx_{kind}"][:, 5:].any(), "what comes later cannot count"
-        assert set(frame[f"true_{kind}"][5:]) == set(frame[f"pull_{kind}"][5:]) == {NOT_HEARD}
+        assert set(frame[f"true_{kind}"][5:]) == set(frame[f"left_{kind}"][5:]) == {NOT_HEARD}
     assert not frame["mfcc"][:, 5:].any()
 
 
@@ -183,6 +183,16 @@ def test_the_gradient_is_how_the_log_odds_change_with_a_frame(settings):
                 sounds.log_odds(net((x + d)[:, None])[last, 0], ear.of)[0] for d in (nudge, -nudge)
             )
             assert ear.dx[t, q] == pytest.approx((up - down) / 2e-5, abs=1e-4)
+
+
+def test_what_is_left_is_the_belief_with_three_frames_silent():
+    lab = run(9)
+    for kind, net in lab.nets.items():
+        ear = lab.ears[kind]
+        for t in (0, 4, 8):
+            x = lab.sound()[:9].copy()
+            x[max(0, t - 1) : t + 2] = data.silent_frame()
+            assert ear.left[t] == pytest.approx(softmax(net(x[:, None])[8])[0, ear.of], abs=1e-5)
 
 
 def test_a_cell_of_the_table_leads_to_its_words_one_after_the_other():
@@ -250,6 +260,10 @@ def test_what_is_said_of_the_changed_sounds_is_so():
     assert right(pause, "lstm") > 580
     assert right(pause, "rnn") < 300
     assert {"it knew (RNN)", "sure all the same"} <= set(names(pause))
+    for ear, frame in zip(pause.ears.values(), (14, 20), strict=True):
+        assert ear.left.argmin() == frame - 1
+        assert ear.left.min() < 0.1
+        assert f"silence at frame {frame} leaves" in " ".join(pause.frame()["about"][-2:])
     half = run(case="second half silent")
     assert [half.digit, half.ears["lstm"].said, half.ears["rnn"].said] == [4, 4, 5]
     for ear in half.ears.values():

@@ -4,7 +4,7 @@ import pytest
 
 from dlcore.labs.speech_controls import CASES
 
-TIMED = ("mfcc", "true", "belief_lstm", "belief_rnn", "pull", "dx_lstm", "dx_rnn")
+TIMED = ("mfcc", "true", "belief_lstm", "belief_rnn", "left", "dx_lstm", "dx_rnn")
 PICTURE = "c => c.toDataURL()"
 
 
