@@ -109,7 +109,13 @@ class Speech(Cases, Lab):
         return sounds_of(self.seed, *self.change.items())[self.values["word"] - 1]
 
     @property
+    def last(self):
+        """The last frame that has been heard, counted from 0."""
+        return (self.heard or len(self.sound())) - 1
+
+    @property
     def digit(self):
+        """What was spoken."""
         return int(sounds.held_out()[1][self.values["word"] - 1])
 
     @property
@@ -121,10 +127,9 @@ class Speech(Cases, Lab):
         """p (T, 10), the belief after every frame; `said`, the answer after the last one heard; of
         the digit asked about, `of`, there: dx (T, 13), the gradient of its log odds, and `left`,
         its belief with a gap at each frame heard."""
-        x = self.sound()
+        x, last = self.sound(), self.last
         z, cache = net.forward(x[:, None])
         p = softmax(z[:, 0])
-        last = (self.heard or len(x)) - 1
         said = int(p[last].argmax())
         of = self.digit if self.values["asks"] == TRUE else said
         dz = np.zeros_like(z)
@@ -137,7 +142,7 @@ class Speech(Cases, Lab):
 
     def measure(self):
         x = self.sound()
-        T, last = len(x), (self.heard or len(x)) - 1
+        T, last = len(x), self.last
         self.ears = {kind: self.listen(net) for kind, net in self.nets.items()}
         known = (np.arange(T) <= last)[:, None]
         frame = {
@@ -203,7 +208,7 @@ class Speech(Cases, Lab):
     def audit(self):
         """Is dx, at what was heard so far, the gradient of the log odds?"""
         self.frame()
-        last, rows, said = (self.heard or len(self.sound())) - 1, [], []
+        last, rows, said = self.last, [], []
         x = self.sound()[: last + 1, None].astype(np.float64)
         for kind, net in self.nets.items():
 

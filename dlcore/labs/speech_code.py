@@ -76,8 +76,7 @@ def word(lab):
         how = ", ".join([*changes, f"rng=np.random.default_rng({lab.seed})"])
         yield from wrapped(f"words = speech_sounds.changed(words, {how})")
     yield f"n = {lab.values['word'] - 1}"
-    heard = len(lab.sound()) if lab.heard is None else lab.heard
-    yield f"x, last = words[n], {heard - 1}  # (T, 13), and the frame after which it is asked"
+    yield f"x, last = words[n], {lab.last}  # (T, 13), and the frame after which it is asked"
     yield "beliefs, dx = {}, {}"
 
 

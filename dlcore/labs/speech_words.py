@@ -45,11 +45,11 @@ class Words:
 
     def hangs_on(self, kind):
         """Where a short silence takes most of the belief."""
-        left = self.ears[kind].left
-        worst = int(left.argmin())
-        if left[worst] > LOST:
-            return "no short silence takes that away"
-        return f"silence at frame {worst + 1} leaves {doctor.percent(left[worst])}"
+        ear = self.ears[kind]
+        worst = int(ear.left.argmin())
+        if ear.left[worst] > LOST:
+            return f"no short silence takes {ear.of} away"
+        return f"silence at frame {worst + 1} leaves {doctor.percent(ear.left[worst])} for {ear.of}"
 
     def known_from(self, kind):
         """The frame from which on the belief in its answer is above SURE, or None."""
@@ -76,16 +76,14 @@ class Words:
     # ---- in a sentence
 
     def sentence(self):
-        if self.lab.is_as_chosen():
-            return self.lab.notice
-        verdicts = "; ".join(
-            f"the {name} says {ear.said}, with {doctor.percent(ear.p[self.last].max())}"
-            for (kind, name), ear in zip(NAMES.items(), self.ears.values(), strict=True)
-        )
-        done = "all" if self.lab.heard is None else f"{self.last + 1}"
-        frames = f"{done} {self.T} frames" if done == "all" else f"{done} of {self.T} frames"
+        verdicts = [
+            f"the {NAMES[kind]} says {ear.said}, with {doctor.percent(ear.p[self.last].max())}"
+            for kind, ear in self.ears.items()
+        ]
+        word = f"Word {self.v['word']}, a {self.digit}"
+        frames = f"{self.last + 1} of {self.T} frames" if self.lab.heard else f"all {self.T} frames"
         changed = ", changed," if self.is_changed else ""
-        return f"Word {self.v['word']}, a {self.digit}{changed} after {frames}: {verdicts}."
+        return f"{word}{changed} after {frames}: {'; '.join(verdicts)}."
 
     # ---- what goes wrong
 

@@ -6,6 +6,7 @@ import pytest
 from dlcore import data, softmax
 from dlcore.labs import LabError, Speech, trained
 from dlcore.labs import speech_sounds as sounds
+from dlcore.labs.cases import CHANGED
 from dlcore.labs.speech import NOT_HEARD
 from dlcore.labs.speech_controls import CASES, NOTICES
 
@@ -224,14 +225,22 @@ def test_a_cell_without_words_leaves_the_word():
 # ---- cases, words and the doctor
 
 
-def test_every_case_says_what_to_notice_while_it_is_as_it_was_chosen():
+def test_every_case_says_what_to_notice_while_it_is_as_it_was_set():
     assert NOTICES.keys() == CASES.keys()
     assert max(map(len, CASES)) <= 22
     for name in CASES:
-        lab = Speech(case=name)
-        assert lab.text() == NOTICES[name]
-        lab.step()
-        assert lab.text() != NOTICES[name]
+        lab = run(2, case=name)
+        assert lab.frame()["notice"] == NOTICES[name]
+        lab.set("part", 60)
+        assert lab.frame()["notice"] == CHANGED
+
+
+def test_the_sentence_tells_of_the_word_and_of_both_verdicts():
+    assert run(5).text() == (
+        "Word 283, a 7 after 5 of 22 frames: the LSTM says 6, with 92 %; the RNN says 6, with 89 %."
+    )
+    said = run(case="silence after it").text()
+    assert said.startswith("Word 211, a 3, changed, after all 33 frames: the LSTM says 3, with ")
 
 
 def test_what_is_said_of_the_first_cases_is_so():
