@@ -249,7 +249,7 @@ class Hearing(Layer):
 def ticks(T):
     """Numbers of the frames, counted from 1; where there are many, only some, the others empty."""
     apart = 1 if T <= 12 else 2 if T <= 30 else 5
-    return [str(t) if t == 1 or t % apart == 0 else "" for t in range(1, T + 1)]
+    return [str(t) if (t - 1) % apart == 0 else "" for t in range(1, T + 1)]
 
 
 def digit(what, key):
