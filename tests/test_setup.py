@@ -203,7 +203,7 @@ def test_the_wheel_for_the_page_has_python_files_and_weights_and_is_named_by_its
     assert "dlcore/labs/session.py" in names
     assert not [n for n in names if not n.endswith((".py", ".npz", "LICENSE.md"))]
     weights = {n for n in names if n.startswith("dlcore/labs/weights/share_alike/")}
-    assert {n.rpartition("/")[2] for n in weights} == {"LICENSE.md", "detector.npz"}
+    assert {n.rpartition("/")[2] for n in weights} == {"LICENSE.md", "detector.npz", "speech.npz"}
     assert {"dlcore/plots.py", "dlcore/widgets/__init__.py"} <= set(names)
     assert "dlcore/widgets/host.py" not in names  # it needs Jupyter
     assert not [n for n in names if n.startswith("dlcore/data") and n.endswith(".npz")]

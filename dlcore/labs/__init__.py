@@ -15,6 +15,7 @@ from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
 from .session import Session
+from .speech import Speech
 from .unroll import Unroll
 
 LABS = {
@@ -33,6 +34,7 @@ LABS = {
         GradientFlow,
         CharRnn,
         LstmCell,
+        Speech,
     )
 }
 
@@ -53,5 +55,6 @@ __all__ = [
     "Neuron",
     "Pooling",
     "Session",
+    "Speech",
     "Unroll",
 ]

@@ -142,10 +142,11 @@ def lines(name, title, span, **keys):
              with empty ones among them all others are shown
     log      True: logarithmic values;  lo, hi  fixed ends;  percent  True: 0.5 is written 50 %
     floor    the axis goes no lower; a line that does leaves the plot
+    gaps     True: nothing is drawn for a value below `lo`
     mirror   True: for reading from right to left, labels stand at the left, the scale at the right
     refs     list of {y, label}: dotted lines
     """
-    optional = "log lo hi floor refs percent unit x tokens mirror"
+    optional = "log lo hi floor gaps refs percent unit x tokens mirror"
     return panel("lines", name, title, span, keys, "series over", optional)
 
 
@@ -174,11 +175,13 @@ def heatmap(name, title, span, **keys):
     numbers  True: the value stands in each cell, if there is room
     counts   name of an array of the same shape: its numbers stand in the cells, but not 0
     names    [names of the rows, names of the columns];  axes  [what columns are, what rows are]
+    rows     names of the rows alone, in the place of their numbers
     covers   list of `cover`s: cells to outline, for what is chosen elsewhere
     dots     name of an array of the same shape: a dot where it is not 0
     """
     optional = (
-        "data views lo hi most first row_height square tell numbers counts names axes covers dots"
+        "data views lo hi most first row_height square tell numbers counts names axes rows covers "
+        "dots"
     )
     return panel("heatmap", name, title, span, keys, "color", optional)
 

@@ -13,7 +13,8 @@ NONSENSE = st.one_of(
     st.just({}), st.just(10**400),
 )  # fmt: skip
 NUMBER = st.floats(-3, 3)
-SLOW = {"cnn": 2, "char-rnn": 3}  # a lab whose frames take long has so many times fewer examples
+# A lab whose frames take long has so many times fewer examples.
+SLOW = {"cnn": 2, "char-rnn": 3, "speech": 3}
 REPEATABLE = {
     "deadline": None,
     "derandomize": True,

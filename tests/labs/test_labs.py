@@ -28,6 +28,7 @@ OTHER = {  # settings that are set together
         "alpha": 0.01,
     },
     "lstm-cell": {"case": "count", "length": 5, "f_tap": "held at all ticks", "f": 0.5, "y": 0.2},
+    "speech": {"case": "twice as fast", "word": 12, "noise": 0.5, "asked": "every frame"},
     "descent": {"alpha": 0.1, "surface": "bowl", "sgd": False, "adam": False},
 }
 every = pytest.mark.parametrize("name", LABS)

@@ -59,8 +59,11 @@ class Lines {
 
   height = v => (this.spec.log ? Math.log10(Math.max(v, SMALLEST)) : v);
 
+  /** Is it a value? With `gaps`, what is below `lo` is none. */
+  isThere = v => Number.isFinite(v) && (!this.spec.gaps || v >= this.spec.lo);
+
   /** Can it be drawn? On a logarithmic axis zero and less cannot. */
-  hasPlace = v => Number.isFinite(v) && (!this.spec.log || v > 0);
+  hasPlace = v => this.isThere(v) && (!this.spec.log || v > 0);
 
   measure(all) {
     const { spec } = this;
@@ -369,8 +372,8 @@ class Lines {
 
   describe() {
     const parts = this.spec.series.map(line => {
-      const data = this.dataOf(line);
-      return data?.n ? `${line.label} ${this.valueText(data.y(this.indexIn(data)))}` : `${line.label}: nothing yet`;
+      const data = this.dataOf(line), v = data?.n ? data.y(this.indexIn(data)) : NaN;
+      return data?.n && (this.isThere(v) || !this.spec.gaps) ? `${line.label} ${this.valueText(v)}` : `${line.label}: nothing yet`;
     });
     return `${this.lab.selections.fill(this.spec.title)}: ${parts.join(", ")}.`;
   }
@@ -379,7 +382,7 @@ class Lines {
     const rows = this.spec.series.map(line => {
       const data = this.dataOf(line);
       if (!data?.n) return [line.label, "", "", ""];
-      const values = Array.from({ length: data.n }, (_, i) => data.y(i)).filter(Number.isFinite);
+      const values = Array.from({ length: data.n }, (_, i) => data.y(i)).filter(this.isThere);
       return [line.label, data.y(this.indexIn(data)), Math.min(...values), Math.max(...values)];
     });
     return { columns: ["line", "here", "least", "greatest"], rows };
