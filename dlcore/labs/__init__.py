@@ -8,6 +8,7 @@ from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
+from .forecast import Forecast
 from .gradient_flow import GradientFlow
 from .mlp import Mlp
 from .neuron import Neuron
@@ -29,6 +30,7 @@ LABS = {
         Detector,
         Unroll,
         GradientFlow,
+        Forecast,
     )
 }
 
@@ -40,6 +42,7 @@ __all__ = [
     "CurveFit",
     "Descent",
     "Detector",
+    "Forecast",
     "GradientFlow",
     "Lab",
     "LabError",
