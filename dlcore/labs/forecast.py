@@ -35,7 +35,7 @@ from .learner import Training, vector
 from .own_points import point_index, position
 
 SEEN = 512  # windows that the training loss is shown of
-AUDITED = 48
+AUDITED = 40  # windows, and places of each array
 FAR = 1e6  # heights beyond this are drawn as this
 
 
@@ -101,6 +101,7 @@ class Forecast(Cases, Training):
             seed=self.for_noise,
         )  # fmt: skip
         self.base = 0.0 if v["season"] == TAKEN_OUT else float(task.mean[0])
+        self.judged_at = None
         self.x = self._inputs = task.x
         self.y = task.y
         i = np.linspace(0, len(self.x) - 1, min(SEEN, len(self.x))).astype(np.intp)
@@ -120,6 +121,7 @@ class Forecast(Cases, Training):
         v, at = self.values, self.task.series.at_test
         window, horizon = v["window"], v["horizon"]
         self.reads = data.windows(at, window)  # (L, starts), all that the network answers to
+        self.read = self.task.z_test[self.reads.T][..., None]
         row = np.full(len(at), -1)
         row[self.reads[-1]] = np.arange(self.reads.shape[1])
         self.whole = data.windows(at, window + horizon)  # (L + K, N)
@@ -134,11 +136,10 @@ class Forecast(Cases, Training):
         return self.whole[:, round(self.values["start"] / 100 * (N - 1))]
 
     def answer_rivals(self):
-        task, K = self.task, self.values["horizon"]
-        x = task.z_test[self.reads.T][..., None]
+        K = self.values["horizon"]
         rivals = {
-            "ar": of_series.linear_forecast(self.w, x, K),
-            "stays": np.repeat(x[:, -1], K, 1),
+            "ar": of_series.linear_forecast(self.w, self.read, K),
+            "stays": np.repeat(self.read[:, -1], K, 1),
         }
         return rivals | ({"best": self.best()} if self.values["series"] == WAVE else {})
 
@@ -155,8 +156,8 @@ class Forecast(Cases, Training):
     def measure(self):
         task, v = self.task, self.values
         L, K, here = v["window"], v["horizon"], self.here
-        x = task.z_test[self.reads.T][..., None]
-        self.answers = {"network": forecast(self.net, x, K)} | self.rivals
+        if self.judged_at != self.t:  # not again where only the start was moved
+            self.judge()
         row = int(np.flatnonzero(self.reads[-1] == here[L - 1])[0])
         came = self.height(task.z_test[here])
         ahead = {
@@ -164,12 +165,7 @@ class Forecast(Cases, Training):
             for name, answers in self.answers.items()
         }
         usual = self.usual_at(here)
-        self.looks = looks(self.net, x[row], K)
-        self.errors["network"] = self.by_horizon(self.answers["network"])
-        self.spread = self.spread_by_horizon()
-        train = self.loss(self.net(self.seen[0]), self.seen[1])
-        test = self.loss(self.net(task.x_test), task.y_test)
-        self.remember(train, test)
+        self.looks = looks(self.net, self.read[row], K)
         frame = {
             "read": cut(np.stack([here[:L], came[:L]], 1)),
             "told": cut(np.stack([here[L - 1 :], ahead["network"]], 1)),
@@ -185,11 +181,22 @@ class Forecast(Cases, Training):
             "error": cut(self.errors["network"]),
             "looks": cut(self.looks),
             "most": vector(max(np.abs(self.looks).max(), 1e-3)),
-            "loss": vector(train),
-            "loss_test": vector(test),
+            "loss": vector(self.losses[0]),
+            "loss_test": vector(self.losses[1]),
             "loss_ar": vector(self.loss_ar),
         }
         return frame | {name: cut(a) for name, a in ahead.items() if name != "network"}
+
+    def judge(self):
+        """Let the network answer to every window held out."""
+        self.answers = {"network": forecast(self.net, self.read, self.values["horizon"])}
+        self.answers |= self.rivals
+        self.errors["network"] = self.by_horizon(self.answers["network"])
+        self.spread = self.spread_by_horizon()
+        parts = self.seen, (self.task.x_test, self.task.y_test)
+        self.losses = [self.loss(self.net(x), y) for x, y in parts]
+        self.remember(*self.losses)
+        self.judged_at = self.t
 
     def height(self, z):
         """Standardised values in units of the series; less the season, if that is taken out."""
@@ -299,7 +306,8 @@ class Forecast(Cases, Training):
     def audit(self):
         """The gradient that is learnt from, and the derivatives of the forecast that is shown."""
         some = slice(AUDITED)
-        found = audit(self.net, self.x[some], self.y[some], losses.mse, "the first {} windows")
+        x, y = self.x[some], self.y[some]
+        found = audit(self.net, x, y, losses.mse, "the first {} windows", most=AUDITED)
         found["rows"].append(self.audit_looks())
         return found
 

@@ -32,8 +32,8 @@ NOTICES = {
     "later. So the best forecast is known: the grey dashed curve. Press Play and watch the black "
     "one find it.",
     BLIND: "What the noise was says nothing of what it will be: the best error is that of the "
-    "seasonal mean, from the first tick on. Does the network find out that there is nothing to "
-    "see?",
+    "seasonal mean, from the first tick on. Play, and see which inputs count: each tells a little "
+    "of the season, so all of them do, and their weights are a sine.",
     SHORT: "Two ticks are a height and a slope. On a clean sine that would be enough to tell all "
     "that comes; how far is it with noise? Make the window longer.",
     ECHO: "Trained for one tick ahead, and then left alone with its own answers. Each is a little "

@@ -53,7 +53,7 @@ def near(values, heights):
         panels.curves("yhat", color="ink", width=2.5, label="network", **ahead),
     ]  # fmt: skip
     return panels.plane(
-        "near", "one forecast" if values["season"] == LEFT_IN else "one anomaly", 7, aspect=1.45,
+        "near", "forecast" if values["season"] == LEFT_IN else "anomaly", 7, aspect=1.45,
         layers=layers, toggles=True,
         extent=[0.5 - values["window"], values["horizon"] + 0.5, *heights],
         axes=[f"{TICK[name]}s from the start", UNIT[name]],
