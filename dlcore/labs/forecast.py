@@ -68,12 +68,20 @@ class Forecast(Cases, Training):
         self.knots = SINE
 
     def panels(self):
-        of_season = [-1.2 * HIGHEST, 1.2 * HIGHEST]
-        if self.values["series"] != WAVE:
-            of_season = limits(self.task.usual)
         most = 1.6 * max(self.error_usual, float(self.errors["ar"].max()))
         held_out = len(self.task.z_test)
-        return forecast_panels(self.values, self.heights, of_season, held_out, round(most, 3))
+        return forecast_panels(self.values, *self.heights(), held_out, round(most, 3))
+
+    def heights(self):
+        """Limits of the series as it is shown, and of the seasonal mean; those of a wave have room
+        for every season that can be drawn."""
+        task, v = self.task, self.values
+        series = limits(self.height(np.concatenate([task.z, task.z_test])))
+        if v["series"] != WAVE:
+            return series, limits(task.usual)
+        high = HIGHEST + 2.5 * v["noise"]
+        season = [-1.2 * HIGHEST, 1.2 * HIGHEST]
+        return (series if v["season"] == TAKEN_OUT else [-high, high]), season
 
     # ---- the run
 
@@ -114,7 +122,6 @@ class Forecast(Cases, Training):
         self.errors = {name: self.by_horizon(answers) for name, answers in self.rivals.items()}
         above = self.height(task.z_test[self.asked]) - self.usual_at(self.asked)
         self.error_usual = float(root_mean_square(above, None))
-        self.heights = limits(self.height(np.concatenate([task.z, task.z_test])))
 
     def find_places(self):
         """Where a forecast can start, and from which of these each moment is asked for."""

@@ -27,10 +27,10 @@ def forecast_panels(values, heights, of_season, held_out, most):
 
 def overview(name, heights, held_out):
     layers = [
-        panels.curves("held_out", x="held_out_x", color="a", width=1),
+        panels.curves("held_out", x="held_out_x", color="a", width=1, label="the series"),
         panels.path("read", color="ink2", width=4, head=False),
         panels.path("told", color="ink", width=2, head=False),
-        panels.points("handle", color="ink", marker="diamond", size=6),
+        panels.points("handle", color="ink", marker="diamond", size=6, label="start"),
     ]
     return panels.plane(
         "overview", f"{TICK[name]}s held out: drag the diamond", 12,

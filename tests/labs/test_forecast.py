@@ -235,6 +235,17 @@ def test_a_drawn_season_is_a_new_series_under_the_same_noise():
         run(1, series=SEA, window=6, horizon=3).event("knot", index=0, x=0, y=0)
 
 
+@pytest.mark.parametrize("season", ["left in", TAKEN_OUT])
+def test_every_season_that_can_be_drawn_stays_within_the_axes(season):
+    lab = Forecast(season=season)
+    near = next(panel for panel in lab.panels() if panel["name"] == "near")
+    for index in range(8):
+        lab.event("knot", index=index, x=0, y=1.5 if index < 4 else -1.5)
+    inside = np.abs(lab.frame()["truth"][:, 1]) < near["extent"][3]
+    assert inside.all()
+    assert np.mean(np.abs(lab.static()["held_out"]) > near["extent"][3]) < 0.02
+
+
 @pytest.mark.parametrize("series", [SEA, BIKES])
 def test_even_the_longest_forecasts_have_something_to_be_judged_on(series):
     assert Forecast(series=series, window=36, horizon=24).whole.shape[1] > 0
