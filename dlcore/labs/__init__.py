@@ -9,6 +9,7 @@ from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
+from .forecast import Forecast
 from .gradient_flow import GradientFlow
 from .lstm_cell import LstmCell
 from .mlp import Mlp
@@ -35,6 +36,7 @@ LABS = {
         CharRnn,
         LstmCell,
         Speech,
+        Forecast,
     )
 }
 
@@ -47,6 +49,7 @@ __all__ = [
     "CurveFit",
     "Descent",
     "Detector",
+    "Forecast",
     "GradientFlow",
     "Lab",
     "LabError",

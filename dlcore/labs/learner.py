@@ -60,7 +60,7 @@ class Training(Lab):
         answer, cache = self.net.forward(self._inputs.take(i, 0))
         J, d = self.objective(answer, self.y.take(i, 0))
         _, grads = self.net.backward(d, cache, need_dx=False)
-        l1, l2 = self.values.get("l1", 0), self.values["l2"]
+        l1, l2 = (self.values.get(name, 0) for name in ("l1", "l2"))
         if l1 or l2:
             for name, dw in penalty(self.net.params, l1, l2)[1].items():
                 grads[name] += dw

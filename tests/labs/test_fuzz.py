@@ -14,7 +14,8 @@ NONSENSE = st.one_of(
 )  # fmt: skip
 NUMBER = st.floats(-3, 3)
 # A lab whose frames take long has so many times fewer examples.
-SLOW = {"cnn": 2, "char-rnn": 3, "speech": 3}
+# A lab whose frames take long has so many times fewer examples.
+SLOW = {"cnn": 2, "char-rnn": 3, "speech": 3, "forecast": 3}
 REPEATABLE = {
     "deadline": None,
     "derandomize": True,
@@ -50,7 +51,8 @@ def moves_of(lab):
     cell = st.fixed_dictionaries(
         {"row": st.integers(-1, 6) | NONSENSE, "column": st.integers(0, 5)}
     )
-    known = ["drag", "add", "remove", "clear", "draw", "select", "rates", "weights", "fly"]
+    known = ["drag", "add", "remove", "clear", "draw", "select", "rates", "weights", "fly",
+             "start", "knot"]  # fmt: skip
     names = st.sampled_from([*known, "x", "W_hh"]) | NONSENSE
     events = st.tuples(st.just("event"), names, what | cell)
     runs = st.tuples(st.just("steps"), st.integers(1, 12))
