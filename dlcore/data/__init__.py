@@ -2,11 +2,11 @@
 
 Files lie beside this module; in the published page, where the package carries no data, `use` puts
 another reader in the place of the file system. Either way a file counts only if its SHA-256 is
-the one written in `files`.
+the one written in `files`. `open_weights` reads the trained weights of figures in the same way.
 """
 
 from .canvas import Canvases, digit_canvases
-from .files import SHA256, Split, open_data, use
+from .files import SHA256, Split, open_data, open_weights, use
 from .images import FASHION_CLASSES, Micrograph, digits, fashion_mnist, mnist, nuclei
 from .prepare import one_hot, standardise
 from .series import el_nino, pad, windows
@@ -36,6 +36,7 @@ __all__ = [
     "nuclei",
     "one_hot",
     "open_data",
+    "open_weights",
     "pad",
     "penguins",
     "silent_frame",

@@ -1,4 +1,5 @@
-"""The files of the data sets: where they lie, and that each is what it should be."""
+"""The files of the package that are no code: data sets, each of which must be what it should be,
+and weights that figures show."""
 
 import hashlib
 import io
@@ -39,15 +40,15 @@ class Split(NamedTuple):
     y_test: np.ndarray
 
 
-def _package_file(name):
-    return (files(__package__) / name).read_bytes()
+def _package_file(path):
+    return (files("dlcore") / path).read_bytes()
 
 
 _read = _package_file
 
 
 def use(read):
-    """Let `read(name) -> bytes` fetch the files; None: the files of the package."""
+    """Let `read(path) -> bytes` fetch the files, by their paths in `dlcore/`; None: from there."""
     global _read
     _read = read or _package_file
 
@@ -60,10 +61,7 @@ def open_data(name):
     """
     if not isinstance(name, str) or name not in SHA256:
         raise ValueError(f"open_data: expected one of {', '.join(SHA256)}, got {name!r}")
-    try:
-        content = _read(name)
-    except OSError as error:
-        raise OSError(f"open_data: {name} cannot be read: {error}") from error
+    content = _contents("open_data", f"data/{name}")
     found = hashlib.sha256(content).hexdigest()
     if found != SHA256[name]:
         raise ValueError(
@@ -71,3 +69,16 @@ def open_data(name):
             f"got {found[:12]}… ({len(content):,} bytes); install dlcore again"
         )
     return io.BytesIO(content)
+
+
+def open_weights(name):
+    """The file `name` of `dlcore/labs/weights/` as a binary stream. Raises an OSError if it cannot
+    be read. Weights may be made anew, so no hash is written down for them."""
+    return io.BytesIO(_contents("open_weights", f"labs/weights/{name}"))
+
+
+def _contents(who, path):
+    try:
+        return _read(path)
+    except OSError as error:
+        raise OSError(f"{who}: dlcore/{path} cannot be read: {error}") from error

@@ -3,12 +3,11 @@
 What was trained on share-alike data lies in a folder of its own, with its licence.
 """
 
-import io
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 
+from ..data import open_weights
 from ..layers import Dense
 from ..model import Sequential, folded, grid_detector
 from ..recurrent import EveryTick, LSTMCell, Recurrent, RNNCell
@@ -28,7 +27,7 @@ def detector(steps=STEPS[-1]):
     if steps not in STEPS:
         raise ValueError(f"detector: expected steps to be one of {STEPS}, got {steps!r}")
     net = folded(grid_detector(10, rng=np.random.default_rng(0)))
-    with np.load(_open("share_alike/detector.npz"), allow_pickle=False) as f:
+    with np.load(open_weights("share_alike/detector.npz"), allow_pickle=False) as f:
         net.params.update({name: unpack(f, f"{steps}.{name}") for name in net.params})
     return net
 
@@ -42,7 +41,7 @@ def listener(kind, asked):
         known = f"one of {tuple(LISTENERS)} and one of {ASKED}"
         raise ValueError(f"listener: expected {known}, got {kind!r} and {asked!r}")
     net = new_listener(kind, rng=np.random.default_rng(0))
-    with np.load(_open("share_alike/speech.npz"), allow_pickle=False) as f:
+    with np.load(open_weights("share_alike/speech.npz"), allow_pickle=False) as f:
         net.params.update({name: unpack(f, f"{kind}.{asked}.{name}") for name in net.params})
     return net
 
@@ -66,7 +65,3 @@ def unpack(arrays, name):
     """What `pack` has packed, within half a step."""
     whole, scale = arrays[name], arrays[f"{name}.scale"]
     return whole * scale.reshape(-1, *[1] * (whole.ndim - 1))
-
-
-def _open(name):
-    return io.BytesIO((files(__package__) / "weights" / name).read_bytes())

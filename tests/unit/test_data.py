@@ -184,8 +184,19 @@ def test_a_missing_file_is_named(reader):
         raise FileNotFoundError("no such file")
 
     reader(missing)
-    with pytest.raises(OSError, match=r"open_data: penguins\.csv\.gz cannot be read: no such file"):
+    with pytest.raises(OSError, match=r"open_data: dlcore/data/penguins\.csv\.gz cannot be read"):
         data.penguins()
+    with pytest.raises(OSError, match=r"dlcore/labs/weights/a\.npz cannot be read: no such file"):
+        data.open_weights("a.npz")
+
+
+def test_data_and_weights_are_read_by_their_paths_in_the_package(reader):
+    asked = []
+    reader(lambda path: asked.append(path) or b"")
+    data.open_weights("share_alike/detector.npz")
+    with pytest.raises(ValueError, match="damaged"):
+        data.open_data("penguins.csv.gz")
+    assert asked == ["labs/weights/share_alike/detector.npz", "data/penguins.csv.gz"]
 
 
 def test_a_canvas_is_composed_of_pieces_with_the_darker_on_top():
