@@ -8,6 +8,7 @@ from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
+from .gates import Gates
 from .gradient_flow import GradientFlow
 from .mlp import Mlp
 from .neuron import Neuron
@@ -29,6 +30,7 @@ LABS = {
         Detector,
         Unroll,
         GradientFlow,
+        Gates,
     )
 }
 
@@ -40,6 +42,7 @@ __all__ = [
     "CurveFit",
     "Descent",
     "Detector",
+    "Gates",
     "GradientFlow",
     "Lab",
     "LabError",

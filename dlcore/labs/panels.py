@@ -138,8 +138,8 @@ def lines(name, title, span, **keys):
 
     series   list of `line`s
     over     "step", or the selection that is the axis: then each array is (rows, n) or (n,),
-             `sel` = [axis, row], and x names an (n,) array of places, tokens a list of strings;
-             with empty ones among them all others are shown
+             `sel` = [axis, row], and x names an (n,) array of places, tokens is a list of strings,
+             or the name of one; with empty ones among them all others are shown
     log      True: logarithmic values;  lo, hi  fixed ends;  percent  True: 0.5 is written 50 %
     floor    the axis goes no lower; a line that does leaves the plot
     mirror   True: for reading from right to left, labels stand at the left, the scale at the right
@@ -238,8 +238,12 @@ def table(name, title, span, **keys):
 
 
 def tokens(name, title, span, **keys):
-    """A list of strings `data` along an axis; rows {data, label, lo, hi}: cells below it."""
-    return panel("tokens", name, title, span, keys, "data", "rows")
+    """A list of strings `data` along an axis; rows {data, label, lo, hi}: cells below it.
+
+    event    a click on a string sends it with {index}; so does, with {index, symbol}, typing one of
+    symbols  the characters that may stand there
+    """
+    return panel("tokens", name, title, span, keys, "data", "rows event symbols")
 
 
 def editable(name, title, span, **keys):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcore.labs import GradientFlow, Mlp
+from dlcore.labs import Gates, GradientFlow, Mlp
 
 STEPS = 50
 
@@ -178,3 +178,52 @@ def test_programs_of_the_two_networks_read_well(settings):
         assert len(program.splitlines()) <= 72
         assert max(map(len, program.splitlines())) <= 100
         assert "range(200)" in program
+
+
+# ---- of the lab `gates`: a run, and the gates over the sequence that is shown
+
+GATED = [
+    {},
+    {"task": "count brackets", "hidden": 3, "optimizer": "sgd", "clip": "off", "length": 12},
+    {
+        "task": "count, again from R",
+        "optimizer": "momentum",
+        "clip": "0.1",
+        "length": 12,
+        "seed": 2,
+    },
+    {"task": "remember it to the end", "forget_bias": -1.5, "length": 12, "sequence": 4},
+]
+
+
+def gated(lab, moves=None):
+    agrees(lab, moves)
+    frame = lab.frame()
+    for kind, program in lab.code().items():
+        names = {}
+        exec(compile(program, "program", "exec"), names)
+        for gate in "fio":
+            np.testing.assert_allclose(names[gate].T, frame[gate], atol=1e-4, err_msg=kind)
+
+
+@pytest.mark.parametrize("settings", GATED, ids=str)
+def test_both_programs_give_the_losses_and_the_gates(settings):
+    gated(Gates(**settings))
+
+
+def test_what_was_changed_while_gates_learnt_is_in_the_programs():
+    moves = {
+        0: change(batch=8),
+        10: change(alpha=0.1, batch=16),
+        20: event("symbol", index=3, symbol="?"),
+        30: change(alpha=0.03),
+    }
+    gated(Gates(), moves)
+
+
+@pytest.mark.parametrize("settings", GATED, ids=str)
+def test_programs_of_the_gates_read_well(settings):
+    for program in Gates(**settings).code().values():
+        assert len(program.splitlines()) <= 52
+        assert max(map(len, program.splitlines())) <= 100
+        assert "range(300)" in program

@@ -42,12 +42,24 @@ def moves_of(lab):
     what = st.fixed_dictionaries(
         {}, optional={"index": st.integers(-1, 40) | NONSENSE, "x": NUMBER | NONSENSE, "y": NUMBER,
                       "truth": digit, "said": digit, "shot": digit,
+                      "symbol": st.sampled_from("Ab?·(R") | NONSENSE,
                       "values": st.just([0.5] * 64) | NONSENSE}
     )  # fmt: skip
     cell = st.fixed_dictionaries(
         {"row": st.integers(-1, 6) | NONSENSE, "column": st.integers(0, 5)}
     )
-    known = ["drag", "add", "remove", "clear", "draw", "select", "rates", "weights", "fly"]
+    known = [
+        "drag",
+        "add",
+        "remove",
+        "clear",
+        "draw",
+        "select",
+        "rates",
+        "weights",
+        "symbol",
+        "fly",
+    ]
     names = st.sampled_from([*known, "x", "W_hh"]) | NONSENSE
     events = st.tuples(st.just("event"), names, what | cell)
     runs = st.tuples(st.just("steps"), st.integers(1, 12))
