@@ -10,6 +10,7 @@ from .descent import Descent
 from .detector import Detector
 from .gates import Gates
 from .gradient_flow import GradientFlow
+from .long_memory import LongMemory
 from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
@@ -31,6 +32,7 @@ LABS = {
         Unroll,
         GradientFlow,
         Gates,
+        LongMemory,
     )
 }
 
@@ -46,6 +48,7 @@ __all__ = [
     "GradientFlow",
     "Lab",
     "LabError",
+    "LongMemory",
     "Mlp",
     "Neuron",
     "Pooling",

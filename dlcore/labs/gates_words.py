@@ -48,7 +48,7 @@ class Words:
             verb = "follows the " if r > 0 else "follows minus the "
         else:
             verb = "up at " if r > 0 else "down at "
-        return f"{verb}{name} (r = {signed(r)})"
+        return f"{verb}{quoted(name)} (r = {signed(r)})"
 
     def of_units(self):
         return ["\n".join(self.of_unit(unit)) for unit in range(self.lab.values["hidden"])]
@@ -80,7 +80,7 @@ class Words:
         )
 
     def where(self):
-        return f" at {self.task.asked}" if self.task.asked else ""
+        return f" at {quoted(self.task.asked)}" if self.task.asked else ""
 
     def of_best(self):
         """What the cell does that carries most of what is to be kept."""
@@ -156,6 +156,11 @@ class Words:
             f"has {doctor.say(self.lab.guessing)}.",
             "It may take longer: let it run. Or try another α, or another forget bias.",
         )
+
+
+def quoted(name):
+    """A symbol as it stands in a sentence."""
+    return f"“{name}”" if len(name) == 1 else name
 
 
 def signed(r):

@@ -13,7 +13,7 @@ NONSENSE = st.one_of(
     st.just({}), st.just(10**400),
 )  # fmt: skip
 NUMBER = st.floats(-3, 3)
-SLOW = {"cnn": 2}  # a lab whose frames take long has so many times fewer examples
+SLOW = {"cnn": 2, "long-memory": 5}  # a lab whose frames take long has so many times fewer examples
 REPEATABLE = {
     "deadline": None,
     "derandomize": True,
@@ -48,19 +48,8 @@ def moves_of(lab):
     cell = st.fixed_dictionaries(
         {"row": st.integers(-1, 6) | NONSENSE, "column": st.integers(0, 5)}
     )
-    known = [
-        "drag",
-        "add",
-        "remove",
-        "clear",
-        "draw",
-        "select",
-        "rates",
-        "weights",
-        "symbol",
-        "fly",
-    ]
-    names = st.sampled_from([*known, "x", "W_hh"]) | NONSENSE
+    known = ["drag", "add", "remove", "clear", "draw", "select", "rates", "weights", "fly"]
+    names = st.sampled_from([*known, "x", "W_hh", "symbol"]) | NONSENSE
     events = st.tuples(st.just("event"), names, what | cell)
     runs = st.tuples(st.just("steps"), st.integers(1, 12))
     rest = st.sampled_from([("reset",), ("audit",), ("code",)]) | st.tuples(

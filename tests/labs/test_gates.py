@@ -265,10 +265,10 @@ def test_the_gradient_of_the_last_answer_ends_at_its_letter(learnt):
 
 
 def test_the_words_say_so(learnt):
-    assert learnt.text().startswith("Step 300: 100 % of the answers at ? are right")
+    assert learnt.text().startswith("Step 300: 100 % of the answers at “?” are right")
     text = learnt.frame()["of_unit"][learnt.words.best]
     assert "closes at A or B" in text
-    assert "opens at ?" in text
+    assert "opens at “?”" in text
     assert len(text.split("\n")) == 5
 
 

@@ -21,6 +21,7 @@ OTHER = {  # settings that are set together
     "unroll": {"case": "a weight of 0.5", "length": 4, "hidden": 2, "k": 2, "x": "random"},
     "gradient-flow": {"case": "tanh against radius 1.3", "length": 20, "alpha": 0.1, "clip": "10"},
     "gates": {"case": "one cell alone", "task": "count brackets", "alpha": 0.05, "sequence": 3},
+    "long-memory": {"case": "adding, six ticks", "length": 9, "alpha": 0.02, "sequence": 3},
     "descent": {"alpha": 0.1, "surface": "bowl", "sgd": False, "adam": False},
 }
 every = pytest.mark.parametrize("name", LABS)
