@@ -40,7 +40,7 @@ TINY = 1e-30  # smaller gradients are shown as 0
 
 class LongMemory(Cases, Lab):
     name = "long-memory"
-    title = "Who still knows, a hundred ticks later, what was marked?"
+    title = "Who still knows at the end what was marked long before?"
     hint = (
         "Press Play: both learn from the same sequences. Then look at what each answer hangs on, "
         "and make the sequence shorter until the RNN can do it, too."
@@ -166,7 +166,11 @@ class LongMemory(Cases, Lab):
         self.solved = {name: first_below(self.past(name), SOLVED * self.guessing)
                        for name in self.nets}  # fmt: skip
         self.words = Words(self)
-        frame = {"input": self.shown[:, 0].T.copy(), **self.words.table()}
+        frame = {
+            "input": self.shown[:, 0].T.copy(),
+            "about": list(self.words.about()),
+            **self.words.table(),
+        }
         for name, seen in self.probed.items():
             said = self.said[name]
             frame |= {

@@ -12,8 +12,9 @@ BOTH = [("rnn", "RNN", RNN), ("lstm", "LSTM", LSTM)]
 def long_memory_panels(lab):
     return [
         *race(lab), answers(), table(),
+        panels.formula("about", "the sequence that is shown", 7, data="about", lines=6),
         panels.heatmap("input", "numbers, and marks", 12, data="input", color="div", lo=-1, hi=1,
-                       row_height=14, axis="t", sel=["tick", "input"]),
+                       row_height=14, axis="t", sel=["tick", "channel"]),
         *[panels.heatmap(f"reach_{name}", f"{label}: ∂ŷ / ∂ number", 12, data=f"reach_{name}",
                          color="div", lo=-REACH, hi=REACH, row_height=20, axis="t",
                          sel=["tick", "row"]) for name, label, _ in BOTH],
@@ -49,8 +50,9 @@ def answers():
           for (name, label, color), marker in zip(BOTH, ("diamond", "circle"), strict=True)],
     ]  # fmt: skip
     end = 2 * REACH
-    return panels.plane("answers", "what it says, for what is right", 5, layers=layers, aspect=1.25,
-                        extent=[-end, end, -end, end], axes=["right", "answer ŷ"])  # fmt: skip
+    return panels.plane("answers", "what it says, for what is right", 5, rowspan=2, aspect=1.25,
+                        layers=layers, extent=[-end, end, -end, end],
+                        axes=["right", "answer ŷ"])  # fmt: skip
 
 
 def table():

@@ -27,10 +27,25 @@ class Words:
         return {
             "units": [str(H) for H in (self.lab.rnn_units, self.v["hidden"])],
             "parameters": [f"{self.lab.sizes[name]:,}" for name in NAMES],
-            "loss": [num(self.lately[name]) for name in NAMES],
+            "loss": [doctor.say(self.lately[name]) for name in NAMES],
             "solved": [f"{self.solved[name]:,}" if self.solved[name] else "not yet"
                        for name in NAMES],
         }  # fmt: skip
+
+    def about(self):
+        """What the answers to the sequence that is shown hang on, a list of lines."""
+        adding = self.v["task"] == ADDING
+        where = " and ".join(str(t + 1) for t in self.marked)
+        yield f"right: {num(self.right)}"
+        for name, label in NAMES.items():
+            yield f"{label} says {num(self.probed[name].answer)}"
+        if adding:
+            yield f"∂ŷ/∂ number at the marked ticks {where}, which should be 1 and 1:"
+        else:
+            yield "∂ŷ/∂ number at tick 1, which is to be kept:"
+        for name, label in NAMES.items():
+            found = (num(self.probed[name].dx[t, 0]) for t in self.marked)
+            yield f"{label}  {' and '.join(found)}"
 
     # ---- in a sentence
 
@@ -45,24 +60,17 @@ class Words:
         when = f"Step {self.t:,}" if self.t else "Before training"
         losses = " and ".join(f"{doctor.say(self.lately[n])} for the {NAMES[n]}" for n in NAMES)
         return (
-            f"{when}: the loss is {losses}; who always says 0 has "
-            f"{doctor.say(self.lab.guessing)}. {self.of_marks()}"
+            f"{when}: over the last sequences the loss is {losses}; who always says 0 has "
+            f"{doctor.say(self.lab.guessing)}. {self.who_solved()}"
         )
 
-    def of_marks(self):
-        """What the answers to the sequence that is shown hang on."""
-        if self.v["task"] == ADDING:
-            first, last = (t + 1 for t in self.marked)
-            where, ask = f"at the marked ticks {first} and {last}", "1 and 1"
-        else:
-            where, ask = "at tick 1", "1"
-        reach = "; ".join(
-            f"{NAMES[name]} {' and '.join(num(self.probed[name].dx[t, 0]) for t in self.marked)}"
-            for name in NAMES
-        )
-        if self.v["task"] != ADDING:
-            return f"The answer’s derivative by the number {where}: {reach}."
-        return f"The answer’s derivative by the numbers {where} should be {ask}: {reach}."
+    def who_solved(self):
+        done = sorted((step, NAMES[name]) for name, step in self.solved.items() if step)
+        if not done:
+            return "Neither has solved it yet."
+        steps = ", and ".join(f"the {label} at step {step:,}" for step, label in done)
+        missing = [f"; the {NAMES[name]} has not" for name, step in self.solved.items() if not step]
+        return f"Solved: {steps}{''.join(missing)}."
 
     # ---- what goes wrong
 
