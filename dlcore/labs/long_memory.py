@@ -22,7 +22,7 @@ from ..losses import mse
 from . import long_memory_nets as nets
 from .base import Lab
 from .cases import Cases
-from .gradient_flow import norm
+from .gradient_flow import norm, plain
 from .learner import LIMIT, vector
 from .long_memory_audit import audit
 from .long_memory_code import programs
@@ -35,7 +35,6 @@ from .mlp_controls import OPTIMIZERS
 PROBED = 4  # steps between two looks at the sequence that is shown
 RECENT, SOLVED = 20, 0.1
 LIVE = ("alpha", "clip")  # settings that change without a new run
-TINY = 1e-30  # smaller gradients are shown as 0
 
 
 class LongMemory(Cases, Lab):
@@ -167,7 +166,7 @@ class LongMemory(Cases, Lab):
                        for name in self.nets}  # fmt: skip
         self.words = Words(self)
         frame = {
-            "input": self.shown[:, 0].T.copy(),
+            "input": plain(self.shown[:, 0].T),
             "about": list(self.words.about()),
             **self.words.table(),
         }
@@ -176,11 +175,12 @@ class LongMemory(Cases, Lab):
             frame |= {
                 f"J_{name}": vector(self.J[name]),
                 f"right_{name}": vector(np.mean(np.abs(said[:, 1] - said[:, 0]) < near)),
-                f"said_{name}": np.clip(said, -REACH * 2, REACH * 2),
-                f"reach_{name}": seen.dx[None, :, 0],
-                f"dx_{name}": np.where(seen.size > TINY, seen.size, 0).astype(np.float32),
+                f"said_{name}": plain(np.clip(said, -REACH * 2, REACH * 2)),
+                f"reach_{name}": plain(seen.dx[None, :, 0]),
+                f"dx_{name}": plain(seen.size),
             }
-        return frame | {"h_rnn": self.probed["rnn"].kept, "c_lstm": self.probed["lstm"].kept}
+        kept = {name: plain(seen.kept) for name, seen in self.probed.items()}
+        return frame | {"h_rnn": kept["rnn"], "c_lstm": kept["lstm"]}
 
     def past(self, name):
         """The batch losses until now."""

@@ -63,7 +63,7 @@ class Run:
             "",
             "def forward(name, x):",
             "    *cell, V, d = weights[name]",
-            "    h = c = torch.zeros(x.shape[1], V.shape[1])",
+            "    h = c = torch.zeros(x.shape[1], V.shape[1], dtype=torch.float64)",
             "    for x_t in x:",
             '        if name == "rnn":',
             "            W_hx, W_hh, b_h = cell",

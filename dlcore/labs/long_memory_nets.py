@@ -1,4 +1,8 @@
-"""The lab `long-memory`: its tasks, and its two networks."""
+"""The lab `long-memory`: its tasks, and its two networks.
+
+All is float64: an RNN's gradient falls far below what float32 can hold (and what is just above its
+least number is slow), and small differences grow in an RNN until two programs no longer agree.
+"""
 
 import numpy as np
 
@@ -18,7 +22,7 @@ def adding(count, length, *, rng):
     the ticks is marked by 1, and one of the second half; all other marks are 0.
     Source: Hochreiter & Schmidhuber 1997.
     """
-    x = np.zeros((length, count, INPUTS), np.float32)
+    x = np.zeros((length, count, INPUTS))
     x[:, :, 0] = rng.uniform(-1, 1, (length, count))
     n, half = np.arange(count), length // 2
     first, second = rng.integers(0, half, count), rng.integers(half, length, count)
@@ -29,7 +33,7 @@ def adding(count, length, *, rng):
 def first_bit(count, length, *, rng):
     """`count` sequences x (T, N, 2) of bits that are -1 or 1, and y (N, 1), the first of them; its
     tick is marked by 1, all others by 0."""
-    x = np.zeros((length, count, INPUTS), np.float32)
+    x = np.zeros((length, count, INPUTS))
     x[:, :, 0] = rng.choice([-1, 1], (length, count))
     x[0, :, 1] = 1
     return x, x[0, :, :1].copy()
@@ -42,15 +46,16 @@ NEAR = {ADDING: 0.2, FIRST: 1.0}  # an answer nearer than this to the right one 
 
 def rnn(hidden, *, orthogonal, rng):
     """A simple recurrent network with one answer at the last tick."""
-    cell = RNNCell(INPUTS, hidden, rng=rng)
+    cell = RNNCell(INPUTS, hidden, rng=rng, dtype=np.float64)
     if orthogonal:
-        cell.W_hh = np.linalg.qr(rng.standard_normal((hidden, hidden)))[0].astype(np.float32)
+        cell.W_hh = np.linalg.qr(rng.standard_normal((hidden, hidden)))[0]
     return network(cell, rng)
 
 
 def lstm(hidden, *, forget_bias, rng):
     """An LSTM with one answer at the last tick."""
-    return network(LSTMCell(INPUTS, hidden, rng=rng, forget_bias=forget_bias), rng)
+    cell = LSTMCell(INPUTS, hidden, rng=rng, forget_bias=forget_bias, dtype=np.float64)
+    return network(cell, rng)
 
 
 def spread_memory(net, length, *, rng):
@@ -58,12 +63,13 @@ def spread_memory(net, length, *, rng):
     T - 1, and b_i = -b_f. A unit with f = sigma(log u) = u / (u + 1) forgets within about u ticks.
     Source: Tallec & Ollivier 2018, "chrono initialisation"."""
     cell = net.layers[0].cell
-    cell.b_f = np.log(rng.uniform(1, max(length - 1, 1), cell.hidden_size)).astype(np.float32)
+    cell.b_f = np.log(rng.uniform(1, max(length - 1, 1), cell.hidden_size))
     cell.b_i = -cell.b_f
 
 
 def network(cell, rng):
-    return Sequential(Recurrent(cell), LastTick(), Dense(cell.hidden_size, 1, rng=rng))
+    dense = Dense(cell.hidden_size, 1, rng=rng, dtype=np.float64)
+    return Sequential(Recurrent(cell), LastTick(), dense)
 
 
 def size(net):
