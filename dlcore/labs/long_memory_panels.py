@@ -30,7 +30,7 @@ def long_memory_panels(lab):
 def race(lab):
     guess = [{"y": lab.guessing, "label": "says 0"}]
     series = {
-        what: [panels.line(f"{what}_{name}", label, color=color, smooth=0.9)
+        what: [panels.line(f"{what}_{name}", label, color=color, smooth=0.8)
                for name, label, color in BOTH]
         for what in ("J", "right")
     }  # fmt: skip

@@ -40,9 +40,9 @@ class Words:
         for name, label in NAMES.items():
             yield f"{label} says {num(self.probed[name].answer)}"
         if adding:
-            yield f"∂ŷ/∂ number at the marked ticks {where}, which should be 1 and 1:"
+            yield f"∂ŷ/∂ number at ticks {where}, where it should be 1:"
         else:
-            yield "∂ŷ/∂ number at tick 1, which is to be kept:"
+            yield "∂ŷ/∂ number at tick 1:"
         for name, label in NAMES.items():
             found = (num(self.probed[name].dx[t, 0]) for t in self.marked)
             yield f"{label}  {' and '.join(found)}"

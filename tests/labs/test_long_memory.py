@@ -207,7 +207,7 @@ def test_a_case_takes_back_what_was_moved():
 def test_its_lines_tell_what_the_answers_hang_on():
     adding, bit = run(1, **SHORT).frame()["about"], run(1, task=FIRST, **SHORT).frame()["about"]
     assert len(adding) == len(bit) == 6
-    assert "should be 1 and 1" in adding[3]
+    assert "where it should be 1" in adding[3]
     assert "tick 1" in bit[3]
 
 
