@@ -21,8 +21,8 @@ CASES = {
     "a hundred ticks, forget bias 4": {"start": BIAS, "forget_bias": 4.0},
     "the first bit, ten ticks": {"task": FIRST, "length": 10},
     "the first bit, a hundred ticks": {"task": FIRST},
-    "an orthogonal RNN against forget bias 1": {"task": FIRST, "length": 40, "start": BIAS,
-                                                "rnn_start": "orthogonal"},
+    "an orthogonal RNN against forget bias 0": {"task": FIRST, "length": 30, "start": BIAS,
+                                                "forget_bias": 0.0, "rnn_start": "orthogonal"},
 }  # fmt: skip
 NOTICE = {  # said before the first step, while the case is as it was chosen
     START: "Two of the hundred numbers are marked, and their sum is asked for at the end. Both "
@@ -41,8 +41,9 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "twenty steps: who is quicker here?",
     "the first bit, a hundred ticks": "The first bit has to be kept for a hundred ticks, over 99 "
     "others that look just like it.",
-    "an orthogonal RNN against forget bias 1": "The RNN’s Wₕₕ begins orthogonal: it turns its "
-    "state, and at first loses nothing. The LSTM begins with the usual forget bias 1. Who wins?",
+    "an orthogonal RNN against forget bias 0": "The RNN’s Wₕₕ begins orthogonal: it turns its "
+    "state, and at first loses nothing. The LSTM’s forget gates begin near σ(0) = 1/2, and 1/2 to "
+    "the power of 29 is 1.9·10⁻⁹. Who recalls the bit?",
 }
 
 

@@ -175,6 +175,12 @@ def test_over_ten_ticks_the_rnn_wins_the_first_bit(seed):
     assert lab.solved["rnn"] < 30 < 40 < lab.solved["lstm"]
 
 
+def test_gates_that_are_half_open_lose_to_a_matrix_that_turns():
+    lab = run(60, case="an orthogonal RNN against forget bias 0")
+    assert lab.solved["rnn"] < 60
+    assert lab.lately["lstm"] > 0.9 * lab.guessing
+
+
 def test_alpha_and_clipping_change_in_mid_run_and_the_rest_begins_anew():
     lab = run(3, **SHORT)
     assert not lab.set("clip", "off")
