@@ -13,11 +13,8 @@ NONSENSE = st.one_of(
     st.just({}), st.just(10**400),
 )  # fmt: skip
 NUMBER = st.floats(-3, 3)
-SLOW = {
-    "cnn": 2,
-    "gates": 2,
-    "long-memory": 5,
-}  # a lab whose frames take long has so many times fewer examples
+# frames that take long: so many times fewer examples
+SLOW = {"cnn": 2, "gates": 2, "long-memory": 5}
 REPEATABLE = {
     "deadline": None,
     "derandomize": True,
