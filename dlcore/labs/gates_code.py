@@ -1,7 +1,7 @@
 """The lab `gates` as a program: the same run with dlcore, and with PyTorch."""
 
 from .gradient_flow_code import TORCH_OPTIMIZERS
-from .mlp_code import CLASSES, quoted, source, wrapped
+from .mlp_code import CLASSES, moved, quoted, source, table, wrapped
 
 STEPS = 300  # of the program of a run that has not begun
 
@@ -17,7 +17,7 @@ class Run:
     def __init__(self, lab):
         self.v, self.seed, self.lab = lab.values, lab.seed, lab
         self.steps, self.start, self.changes = lab.t or STEPS, lab.at_start, lab.changes
-        self.moving = sorted({name for new in self.changes.values() for name in new})
+        self.moving = moved(self.changes)
         self.clips = self.v["clip"] != "off"
 
     def dlcore(self):
@@ -101,10 +101,8 @@ class Run:
     def loop(self):
         yield ""
         if self.changes:
-            now = ", ".join(f"{name}={self.start[name]!r}" for name in self.moving)
             yield "# after so many steps, this was changed"
-            yield from wrapped(f"changes = {quoted(self.changes)}")
-            yield f"now = dict({now})"
+            yield from table(self.changes, self.start)
         yield "losses = []"
         yield f"for t in range({self.steps}):"
         if self.changes:

@@ -1,9 +1,9 @@
 """The lab `long-memory` as a program: the same race with dlcore, and with PyTorch."""
 
-from .gradient_flow_code import TORCH_OPTIMIZERS
+from .gradient_flow_code import TORCH_OPTIMIZERS, torch_tick
 from .long_memory_controls import BIAS
 from .long_memory_nets import HELD_OUT, TASKS
-from .mlp_code import CLASSES, quoted, source, wrapped
+from .mlp_code import CLASSES, moved, source, table
 
 STEPS = 300  # of the program of a run that has not begun
 
@@ -19,7 +19,7 @@ class Run:
     def __init__(self, lab):
         self.v, self.seed, self.rnn_units = lab.values, lab.seed, lab.rnn_units
         self.steps, self.start, self.changes = lab.t or STEPS, lab.at_start, lab.changes
-        self.moving = sorted({name for new in self.changes.values() for name in new})
+        self.moving = moved(self.changes)
         self.clips = self.start["clip"] != "off" or "clip" in self.moving
         self.draw = TASKS[self.v["task"]].__name__
         self.spread = self.v["start"] != BIAS
@@ -65,14 +65,7 @@ class Run:
             "    *cell, V, d = weights[name]",
             "    h = c = torch.zeros(x.shape[1], V.shape[1], dtype=torch.float64)",
             "    for x_t in x:",
-            '        if name == "rnn":',
-            "            W_hx, W_hh, b_h = cell",
-            "            h = torch.tanh(x_t @ W_hx.T + h @ W_hh.T + b_h)",
-            "        else:",
-            "            z = torch.cat([h, x_t], 1) @ cell[0].T + cell[1]",
-            "            z_f, z_i, z_o, z_c = z.chunk(4, 1)",
-            "            c = torch.sigmoid(z_f) * c + torch.sigmoid(z_i) * torch.tanh(z_c)",
-            "            h = torch.sigmoid(z_o) * torch.tanh(c)",
+            *torch_tick("torch.tanh"),
             "    return h @ V.T + d",
             *self.loop(),
             "    for name, opt in opts.items():",
@@ -115,10 +108,8 @@ class Run:
     def loop(self):
         yield ""
         if self.changes:
-            now = ", ".join(f"{name}={quoted(self.start[name])}" for name in self.moving)
             yield "# after so many steps, this was changed"
-            yield from wrapped(f"changes = {quoted(self.changes)}")
-            yield f"now = dict({now})"
+            yield from table(self.changes, self.start)
         yield "losses = {name: [] for name in nets}"
         yield f"for t in range({self.steps}):"
         if self.changes:
