@@ -20,6 +20,7 @@ CASES = {
     "only at the end, forget bias −4": {"task": GAP, "forget_bias": -4.0},
     "forget bias 5, but it has to forget": {"task": COUNT, "forget_bias": 5.0},
     "too hasty": {"alpha": 1.0, "clip": "off"},
+    "it blows up": {"alpha": 3.0, "clip": "off", "optimizer": "sgd", "task": COUNT},
 }
 NOTICE = {  # said before the first step, while the case is as it was chosen
     START: "A capital letter is to be remembered, small ones are not to disturb it; at ? the "
@@ -44,6 +45,8 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "gate that closes at R. Press Play, and compare with the forget bias 1.",
     "too hasty": "α = 1 without clipping: the first steps throw the gates to their ends, where "
     "their slope is nearly 0. Can they come back?",
+    "it blows up": "Plain gradient descent with α = 3, and nothing to hold a step back. How many "
+    "steps does it take? Then clip gradients at norm 1, under More: it holds, but does it learn?",
 }
 
 

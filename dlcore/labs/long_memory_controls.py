@@ -23,6 +23,7 @@ CASES = {
     "the first bit, a hundred ticks": {"task": FIRST},
     "an orthogonal RNN against forget bias 0": {"task": FIRST, "length": 30, "start": BIAS,
                                                 "forget_bias": 0.0, "rnn_start": "orthogonal"},
+    "it blows up": {"length": 20, "alpha": 1.0, "clip": "off", "optimizer": "sgd"},
 }  # fmt: skip
 NOTICE = {  # said before the first step, while the case is as it was chosen
     START: "Two of the hundred numbers are marked, and their sum is asked for at the end. Both "
@@ -44,6 +45,9 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "an orthogonal RNN against forget bias 0": "The RNN’s Wₕₕ begins orthogonal: it turns its "
     "state, and at first loses nothing. The LSTM’s forget gates begin near σ(0) = 1/2, and 1/2 to "
     "the power of 29 is 1.9·10⁻⁹. Who recalls the bit?",
+    "it blows up": "Plain gradient descent with α = 1, and nothing to hold a step back. Who loses "
+    "its numbers first? Then clip gradients at norm 1, under More, and press Reset: it holds, but "
+    "does it learn?",
 }
 
 

