@@ -157,13 +157,13 @@ def test_solved_is_when_the_mean_of_the_last_losses_is_low_enough():
 # ---- the race
 
 
-def test_over_fifty_ticks_the_lstm_adds_and_the_rnn_does_not():
-    lab = run(160, case="adding, fifty ticks")
+def test_over_a_hundred_ticks_the_lstm_adds_and_the_rnn_does_not():
+    lab = run(200)
     assert lab.lately["lstm"] < SOLVED * lab.guessing < 0.5 * lab.lately["rnn"]
     assert lab.lately["rnn"] > 0.9 * lab.guessing
     assert lab.solved["rnn"] is None
     marked = lab.frame()["input"][1] == 1
-    assert lab.frame()["reach_lstm"][0, marked].min() > 0.8
+    assert lab.frame()["reach_lstm"][0, marked].min() > 0.7
     assert np.abs(lab.frame()["reach_rnn"][0, marked]).max() < 1e-3
     assert {"vanished (RNN)", "says the mean (RNN)"} <= set(names(lab))
     assert "the RNN has not" in lab.text()
