@@ -22,6 +22,7 @@ from ..losses import mse
 from . import long_memory_nets as nets
 from .base import Lab
 from .cases import Cases
+from .controls import LabError, number, shown
 from .gradient_flow import norm, plain
 from .learner import LIMIT, vector
 from .long_memory_audit import audit
@@ -42,7 +43,7 @@ class LongMemory(Cases, Lab):
     title = "Who still knows at the end what was marked long before?"
     hint = (
         "Press Play: both learn from the same sequences. Then look at what each answer hangs on, "
-        "and make the sequence shorter until the RNN can do it, too."
+        "tap a tick to move a mark, and make the sequence shorter until the RNN can do it, too."
     )
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
@@ -68,6 +69,7 @@ class LongMemory(Cases, Lab):
         self.changes = {}  # step -> settings changed after it
         self.guessing = nets.GUESSING[v["task"]]
         self.x, self.y = self.draw(HELD_OUT, for_held_out)
+        self.marked = None  # ticks that the reader has marked, instead of those of the sequence
         self.losses = {name: [] for name in self.nets}
         self.clipped = {name: [] for name in self.nets}
         self.norms = dict.fromkeys(self.nets, 0.0)
@@ -98,6 +100,7 @@ class LongMemory(Cases, Lab):
 
     def changed(self, name):
         if name == "sequence":
+            self.marked = None
             self.probe()
         if name not in LIVE:
             return
@@ -145,17 +148,38 @@ class LongMemory(Cases, Lab):
     def probe(self):
         """What the answer to the sequence that is shown hangs on, and what is kept of it."""
         k = self.values["sequence"] - 1
-        self.shown = self.x[:, k : k + 1]
+        self.shown = self.x[:, k : k + 1].copy()
+        if self.marked is not None:
+            self.shown[:, 0, 1] = 0
+            self.shown[self.marked, 0, 1] = 1
         self.probed = {name: look(net, self.shown) for name, net in self.nets.items()}
 
     def keep(self):
         weights = {n: {k: w.copy() for k, w in net.params.items()} for n, net in self.nets.items()}
-        return weights, self.norms, dict(self.J), dict(self.said), self.probed
+        return weights, self.norms, dict(self.J), dict(self.said), self.probed, self.shown
 
     def recall(self, kept):
-        weights, self.norms, self.J, self.said, self.probed = kept
+        weights, self.norms, self.J, self.said, self.probed, self.shown = kept
         for name, net in self.nets.items():
             net.params.update(weights[name])
+
+    # ---- what the reader does
+
+    def event(self, name, /, **what):
+        """select(tick): the mark of that half of the ticks moves there."""
+        if name != "select" or self.values["task"] != nets.ADDING:
+            return super().event(name, **what)
+        if self.diverged:
+            raise LabError("select: the run has diverged; Reset starts a new one")
+        T, tick = self.values["length"], what.get("tick")
+        at = number(tick)
+        if at is None or at != int(at) or not 0 <= at < T:
+            raise LabError(f"tick: expected a number from 0 to {T - 1}, got {shown(tick)}")
+        first, second = np.flatnonzero(self.shown[:, 0, 1]).tolist()
+        self.marked = [int(at), second] if at < T // 2 else [first, int(at)]
+        self.fresh = False
+        self.probe()
+        return False
 
     # ---- what is seen
 

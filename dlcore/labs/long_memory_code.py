@@ -23,6 +23,7 @@ class Run:
         self.clips = self.start["clip"] != "off" or "clip" in self.moving
         self.draw = TASKS[self.v["task"]].__name__
         self.spread = self.v["start"] != BIAS
+        self.marked = lab.marked
 
     def dlcore(self):
         optimizer = CLASSES[self.v["optimizer"]]
@@ -133,6 +134,8 @@ class Run:
         yield ""
         yield f"x, _ = {self.draw}({HELD_OUT}, {self.v['length']}, rng=for_held_out)"
         yield f"x = x[:, {k} : {k + 1}]  # the sequence that is shown"
+        if self.marked is not None:
+            yield f"x[:, 0, 1] = 0\nx[{self.marked}, 0, 1] = 1  # the marks were moved"
         yield "reach = {}"
 
     def ending(self):

@@ -2,6 +2,7 @@
 
 from . import panels
 from .gradient_flow_panels import LSTM, RNN, numbers
+from .long_memory_nets import ADDING
 
 REACH = 1.2  # of a derivative that is drawn: at a marked number it should be 1
 FLOOR = 1e-8  # of a gradient that is drawn
@@ -10,11 +11,13 @@ BOTH = [("rnn", "RNN", RNN), ("lstm", "LSTM", LSTM)]
 
 
 def long_memory_panels(lab):
+    adding = lab.values["task"] == ADDING
     return [
         *race(lab), answers(), table(),
         panels.formula("about", "the sequence that is shown", 7, data="about", lines=6),
-        panels.heatmap("input", "numbers, and marks", 12, data="input", color="div", lo=-1, hi=1,
-                       row_height=14, axis="t", sel=["tick", "channel"]),
+        panels.heatmap("input", "numbers; marks (tap)" if adding else "numbers, marks", 12,
+                       data="input", color="div", lo=-1, hi=1, row_height=17, axis="t",
+                       sel=["tick", "channel"], tell=adding),
         *[panels.heatmap(f"reach_{name}", f"{label}: ∂ŷ / ∂ number", 12, data=f"reach_{name}",
                          color="div", lo=-REACH, hi=REACH, row_height=20, axis="t",
                          sel=["tick", "row"]) for name, label, _ in BOTH],

@@ -20,7 +20,7 @@ class Words:
         self.lately, self.solved, self.norms = lab.lately, lab.solved, lab.norms
         self.clipped = {name: list(recent) for name, recent in lab.clipped.items()}
         self.marked = np.flatnonzero(lab.shown[:, 0, 1]).tolist()
-        self.right = float(lab.y[self.v["sequence"] - 1, 0])
+        self.right = float(lab.shown[:, 0].prod(1).sum())  # of the numbers that are marked
         self.probed = dict(lab.probed)
 
     def table(self):

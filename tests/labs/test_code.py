@@ -258,6 +258,7 @@ def test_both_programs_give_the_losses_of_the_race(settings):
 
 def test_a_race_that_is_clipped_from_some_step_on_is_in_the_programs():
     moves = {10: change(clip="0.1"), 20: change(alpha=0.03, clip="off"), 30: change(clip="1")}
+    moves[35] = event("select", tick=2) + event("select", tick=11)
     races(LongMemory(length=12, clip="10"), moves)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcore.labs import LongMemory
+from dlcore.labs import LabError, LongMemory
 from dlcore.labs import long_memory_nets as nets
 from dlcore.labs.long_memory import RECENT, SOLVED, first_below
 from dlcore.labs.long_memory_controls import BIAS, CASES, NOTICE, START, UNITS, USUAL
@@ -146,6 +146,34 @@ def test_another_sequence_is_looked_at_at_once_and_changes_no_run():
     lab.run(3)
     other.run(3)
     assert lab.J == other.J
+
+
+def test_a_tick_that_is_tapped_gets_the_mark_of_its_half():
+    lab, other = run(4, **SHORT), run(4, **SHORT)
+    first, second = np.flatnonzero(lab.frame()["input"][1])
+    for tick, marked in ((1, [1, second]), (6, [1, 6]), (0, [0, 6])):
+        lab.event("select", tick=tick, channel=1)
+        frame = lab.frame()
+        assert np.flatnonzero(frame["input"][1]).tolist() == marked
+        assert frame["input"][0, marked].sum() == pytest.approx(lab.words.right)
+    net = lab.nets["lstm"]
+    assert lab.probed["lstm"].answer == pytest.approx(net(lab.shown).item())
+    lab.run(2)
+    other.run(2)
+    assert lab.J == other.J
+    assert np.flatnonzero(lab.frame()["input"][1]).tolist() == [0, 6]
+    lab.set("sequence", 2)
+    lab.set("sequence", 1)
+    assert np.flatnonzero(lab.frame()["input"][1]).tolist() == [first, second]
+
+
+@pytest.mark.parametrize("what", [{}, {"tick": 8}, {"tick": -1}, {"tick": 1.5}, {"tick": "x"}])
+def test_what_is_no_tick_is_refused(what):
+    lab = run(**SHORT)
+    with pytest.raises(LabError, match="tick: expected a number from 0 to 7"):
+        lab.event("select", **what)
+    with pytest.raises(LabError, match="no event"):
+        run(task=FIRST, **SHORT).event("select", tick=1)
 
 
 def test_solved_is_when_the_mean_of_the_last_losses_is_low_enough():

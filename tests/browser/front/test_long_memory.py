@@ -77,6 +77,27 @@ def test_another_sequence_and_other_settings_answer_at_once(python_lab):
     assert lab.errors == []
 
 
+def test_a_tap_moves_a_mark_and_so_does_an_arrow_key(python_lab):
+    lab = python_lab("long-memory", values=QUICK)
+
+    def marked():
+        lab.settle()
+        return lab.lab("[...lab.array('input').data].slice(12).flatMap((v, k) => v ? [k] : [])")
+
+    second = marked()[1]
+    box, grid = (
+        lab.canvas("input").bounding_box(),
+        lab.lab("lab.panels.find(p => p.spec.name === 'input').grid"),
+    )
+    for tick in (4, 1, 0):
+        x = grid["left"] + (tick + 0.5) * grid["cw"]
+        lab.mouse.click(box["x"] + x, box["y"] + 1.5 * grid["ch"])
+        assert marked() == [tick, second]
+    lab.keyboard.press("ArrowRight")
+    assert marked() == [1, second]
+    assert f"ticks 2 and {second + 1}" in text_of(lab, "about")
+
+
 def test_every_case_can_be_chosen_and_played(python_lab):
     lab = python_lab("long-memory")
     lab.button("Play").click()
