@@ -10,7 +10,9 @@ from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
 from .forecast import Forecast
+from .gates import Gates
 from .gradient_flow import GradientFlow
+from .long_memory import LongMemory
 from .lstm_cell import LstmCell
 from .mlp import Mlp
 from .neuron import Neuron
@@ -37,6 +39,8 @@ LABS = {
         LstmCell,
         Speech,
         Forecast,
+        Gates,
+        LongMemory,
     )
 }
 
@@ -50,9 +54,11 @@ __all__ = [
     "Descent",
     "Detector",
     "Forecast",
+    "Gates",
     "GradientFlow",
     "Lab",
     "LabError",
+    "LongMemory",
     "LstmCell",
     "Mlp",
     "Neuron",

@@ -138,8 +138,8 @@ def lines(name, title, span, **keys):
 
     series   list of `line`s
     over     "step", or the selection that is the axis: then each array is (rows, n) or (n,),
-             `sel` = [axis, row], and x names an (n,) array of places, tokens a list of strings;
-             with empty ones among them all others are shown
+             `sel` = [axis, row], and x names an (n,) array of places, tokens is a list of strings,
+             or the name of one; with empty ones among them all others are shown
     log      True: logarithmic values;  lo, hi  fixed ends;  percent  True: 0.5 is written 50 %
     floor    the axis goes no lower; a line that does leaves the plot
     gaps     True: nothing is drawn for a value below `lo`
@@ -247,8 +247,10 @@ def tokens(name, title, span, **keys):
     A row of a (rows, n) array is the one that the selection says. bars: True: bars instead of
     cells, from lo; most: name of a (rows,) array, what they go up to (without lo from as far
     below 0, and those there have the colour `below`).
+    event    a click on a string sends it with {index}; so does, with {index, symbol}, typing one of
+    symbols  the characters that may stand there
     """
-    return panel("tokens", name, title, span, keys, "data", "rows")
+    return panel("tokens", name, title, span, keys, "data", "rows event symbols")
 
 
 def editable(name, title, span, **keys):

@@ -14,8 +14,7 @@ NONSENSE = st.one_of(
 )  # fmt: skip
 NUMBER = st.floats(-3, 3)
 # A lab whose frames take long has so many times fewer examples.
-# A lab whose frames take long has so many times fewer examples.
-SLOW = {"cnn": 2, "char-rnn": 3, "speech": 3, "forecast": 3}
+SLOW = {"cnn": 2, "char-rnn": 3, "speech": 3, "forecast": 3, "gates": 2, "long-memory": 5}
 REPEATABLE = {
     "deadline": None,
     "derandomize": True,
@@ -46,6 +45,7 @@ def moves_of(lab):
     what = st.fixed_dictionaries(
         {}, optional={"index": st.integers(-1, 40) | NONSENSE, "x": NUMBER | NONSENSE, "y": NUMBER,
                       "truth": digit, "said": digit, "shot": digit,
+                      "symbol": st.sampled_from("Ab?·(R") | NONSENSE,
                       "values": st.just([0.5] * 64) | NONSENSE}
     )  # fmt: skip
     cell = st.fixed_dictionaries(
@@ -53,7 +53,7 @@ def moves_of(lab):
     )
     known = ["drag", "add", "remove", "clear", "draw", "select", "rates", "weights", "fly",
              "start", "knot"]  # fmt: skip
-    names = st.sampled_from([*known, "x", "W_hh"]) | NONSENSE
+    names = st.sampled_from([*known, "x", "W_hh", "symbol"]) | NONSENSE
     events = st.tuples(st.just("event"), names, what | cell)
     runs = st.tuples(st.just("steps"), st.integers(1, 12))
     rest = st.sampled_from([("reset",), ("audit",), ("code",)]) | st.tuples(

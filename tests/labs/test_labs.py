@@ -30,6 +30,8 @@ OTHER = {  # settings that are set together
     "lstm-cell": {"case": "count", "length": 5, "f_tap": "held at all ticks", "f": 0.5, "y": 0.2},
     "speech": {"case": "twice as fast", "word": 12, "noise": 0.5, "asked": "every frame"},
     "forecast": {"case": "rolled out: its own echo", "window": 6, "cell": "gru", "start": 80},
+    "gates": {"case": "one cell alone", "task": "count brackets", "alpha": 0.05, "sequence": 3},
+    "long-memory": {"case": "adding, six ticks", "length": 9, "alpha": 0.02, "sequence": 3},
     "descent": {"alpha": 0.1, "surface": "bowl", "sgd": False, "adam": False},
 }
 every = pytest.mark.parametrize("name", LABS)

@@ -1,4 +1,5 @@
 // A strip of tokens with rows of values under it. HTML: it can be selected and read aloud.
+// With an `event` a click on a token, or typing one of the `symbols` on it, changes it.
 
 import { el, setText } from "../dom.js";
 import { clamp, number } from "../format.js";
@@ -54,12 +55,23 @@ class Tokens {
     const on = this.sel && {
       pointerenter: () => selections.point(this.sel, t),
       pointerleave: () => selections.point(this.sel, null),
-      click: () => selections.pin(this.sel, selections.pinned[this.sel] === t ? null : t),
+      click: () => this.spec.event ? this.change(t) : selections.pin(this.sel, selections.pinned[this.sel] === t ? null : t),
     };
     return el("button", { class: "dl-token", type: "button", tabindex: t ? -1 : 0, on: on || {} });
   }
 
+  change(index, what = {}) {
+    this.lab.sendEvent(this.spec.event, { index, ...what });
+  }
+
   onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const typed = this.heads.indexOf(event.target);
+    if (this.spec.symbols?.includes(event.key) && event.key.length === 1 && typed >= 0) {
+      event.preventDefault();
+      event.stopPropagation();
+      return this.change(typed, { symbol: event.key });
+    }
     const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!way || !this.sel) return;
     event.preventDefault();
@@ -75,9 +87,9 @@ class Tokens {
     const chosen = this.lab.selections.get(this.sel);
     this.heads.forEach((head, t) => {
       setText(head, texts[t]);
-      head.setAttribute("aria-label", `position ${t}, ${texts[t]}`);
+      head.setAttribute("aria-label", `position ${t}, ${texts[t]}${this.spec.event ? ": change it" : ""}`);
       head.classList.toggle("dl-on", t === chosen);
-      if (this.sel) head.setAttribute("aria-pressed", String(this.lab.selections.pinned[this.sel] === t));
+      if (this.sel && !this.spec.event) head.setAttribute("aria-pressed", String(this.lab.selections.pinned[this.sel] === t));
     });
     this.rows.forEach((row, r) => this.drawRow(row, this.cells[r], this.ends[r]));
   }
@@ -110,7 +122,7 @@ class Tokens {
       const high = [...this.valuesOf(row)].map((v, t) => (v > (lo + hi) / 2 ? t : -1)).filter(t => t >= 0);
       return `${row.label} is high at ${high.join(", ") || "no position"}`;
     });
-    return `${this.spec.title}: ${this.texts.join(" ")}. ${rows.join("; ")}.`;
+    return [`${this.spec.title}: ${this.texts.join(" ")}.`, ...(rows.length ? [`${rows.join("; ")}.`] : [])].join(" ");
   }
 
   numbers() {
