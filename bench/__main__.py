@@ -51,7 +51,7 @@ class Worker:
 
 def measure(name, rounds, slice_s):
     """{side: seconds per step in each round}"""
-    sides = [side for side in SIDES if side != "channels_last" or name in ("W3", "W4")]
+    sides = [side for side in SIDES if side != "channels_last" or name in ("W3", "W4", "W8")]
     workers = [Worker(side, name) for side in sides]
     try:
         for worker in workers:

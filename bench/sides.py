@@ -5,22 +5,28 @@ Sides: `dlcore`, and PyTorch eager as `default`, `fused` (fused Adam) and `chann
 (with fused Adam).
 """
 
-from dlcore import Adam
+import sys
+
+import numpy as np
+
+from dlcore import Adam, ConvTranspose2d, LeakyReLU, Unflatten, gan_steps
 from dlcore.conv import Conv2d, Flatten, MaxPool2d
 from dlcore.layers import Dense
 from dlcore.recurrent import Recurrent, RNNCell
 
-from .workloads import ALPHA, build
+from .workloads import ALPHA, Game, build
 
 SIDES = ("dlcore", "default", "fused", "channels_last")
 
 
 def stepper(side, workload):
-    return dlcore_stepper(workload) if side == "dlcore" else torch_stepper(workload, side)
+    task = build(workload)
+    if isinstance(task, Game):
+        return dlcore_game(task) if side == "dlcore" else torch_game(task, side)
+    return dlcore_stepper(*task) if side == "dlcore" else torch_stepper(*task, side)
 
 
-def dlcore_stepper(workload):
-    net, loss, x, y = build(workload)
+def dlcore_stepper(net, loss, x, y):
     opt = Adam(ALPHA)
 
     def step():
@@ -33,11 +39,25 @@ def dlcore_stepper(workload):
     return step
 
 
-def torch_stepper(workload, mode):
+def dlcore_game(game):
+    steps = gan_steps(
+        game.G,
+        game.D,
+        lambda batch, rng: game.x,
+        lambda batch, rng: game.z,
+        opt_G=Adam(ALPHA),
+        opt_D=Adam(ALPHA),
+        rng=np.random.default_rng(),  # nothing is drawn
+        batch=len(game.x),
+        steps=sys.maxsize,
+    )
+    return lambda: next(steps).J_G
+
+
+def torch_stepper(net, loss, x, y, mode):
     import torch
 
     torch.set_num_threads(1)
-    net, loss, x, y = build(workload)
     net = torch_twin(net)
     loss = getattr(
         torch.nn.functional,
@@ -47,8 +67,7 @@ def torch_stepper(workload, mode):
     if mode == "channels_last":
         net = net.to(memory_format=torch.channels_last)
         x = x.contiguous(memory_format=torch.channels_last)
-    learning = [p for p in net.parameters() if p.requires_grad]
-    opt = torch.optim.Adam(learning, lr=ALPHA, fused=True if mode != "default" else None)
+    opt = torch_adam(net, mode)
 
     def step():
         opt.zero_grad()
@@ -58,6 +77,42 @@ def torch_stepper(workload, mode):
         return J.item()
 
     return step
+
+
+def torch_game(game, mode):
+    import torch
+    from torch.nn.functional import binary_cross_entropy_with_logits as bce
+
+    torch.set_num_threads(1)
+    G, D = torch_twin(game.G), torch_twin(game.D)
+    x, z = torch.tensor(game.x), torch.tensor(game.z)
+    if mode == "channels_last":
+        G, D = (net.to(memory_format=torch.channels_last) for net in (G, D))
+        x = x.contiguous(memory_format=torch.channels_last)
+    opt_G, opt_D = torch_adam(G, mode), torch_adam(D, mode)
+    ones = torch.ones(len(x), 1)
+    both = torch.cat([ones, torch.zeros(len(x), 1)])
+
+    def step():
+        fake = G(z)
+        opt_D.zero_grad()
+        # The mean over both halves is half of the sum of their means, which is J_D.
+        (2 * bce(D(torch.cat([x, fake.detach()])), both)).backward()
+        opt_D.step()
+        opt_G.zero_grad()
+        J = bce(D(fake), ones)
+        J.backward()
+        opt_G.step()
+        return J.item()
+
+    return step
+
+
+def torch_adam(net, mode):
+    import torch
+
+    learning = [p for p in net.parameters() if p.requires_grad]
+    return torch.optim.Adam(learning, lr=ALPHA, fused=True if mode != "default" else None)
 
 
 def torch_twin(net):
@@ -77,10 +132,18 @@ def _torch_layer(layer):
         out, channels, k, _ = layer.W.shape
         twin = nn.Conv2d(channels, out, k, layer.stride, layer.padding)
         return _with(twin, weight=layer.W, bias=layer.b)
+    if isinstance(layer, ConvTranspose2d):
+        channels, out, k, _ = layer.W.shape
+        twin = nn.ConvTranspose2d(channels, out, k, layer.stride, layer.padding)
+        return _with(twin, weight=layer.W, bias=layer.b)
     if isinstance(layer, MaxPool2d):
         return nn.MaxPool2d(layer.kernel_size, layer.stride)
     if isinstance(layer, Flatten):
         return nn.Flatten()
+    if isinstance(layer, Unflatten):
+        return nn.Unflatten(1, layer.shape)
+    if isinstance(layer, LeakyReLU):
+        return nn.LeakyReLU(layer.negative_slope)
     if isinstance(layer, Recurrent):
         return _torch_recurrent(layer.cell)
 
@@ -97,7 +160,6 @@ def _torch_layer(layer):
 def _torch_recurrent(cell):
     """PyTorch's gates stand in the order i, f, c, o. Its second bias stays zero: if both learned,
     Adam would move their sum twice as fast as ours."""
-    import numpy as np
     from torch import nn
 
     D, H = cell.input_size, cell.hidden_size

@@ -16,11 +16,14 @@ from .activations import (
     softmax,
 )
 from .conv import AvgPool2d, Conv2d, Flatten, MaxPool2d
+from .conv_transpose import ConvTranspose2d, Unflatten
 from .embedding import Embedding
+from .gan import GanLoss, gan_steps, least_squares, minimax, non_saturating, wasserstein
 from .gradcheck import gradcheck
 from .layers import Dense, Layer
 from .losses import bce_with_logits, cross_entropy, mse, per_tick
 from .memory import keep_freed_blocks
+from .mixture import Mixture
 from .model import Sequential, folded, grid_detector, mlp
 from .normalization import BatchNorm
 from .optim import SGD, Adam, Momentum, RMSProp, clip_by_norm, cosine, step_decay
@@ -40,18 +43,21 @@ __all__ = [
     "AvgPool2d",
     "BatchNorm",
     "Conv2d",
+    "ConvTranspose2d",
     "Dense",
     "Dropout",
     "Embedding",
     "EveryTick",
     "Flatten",
     "GRUCell",
+    "GanLoss",
     "Identity",
     "LSTMCell",
     "LastTick",
     "Layer",
     "LeakyReLU",
     "MaxPool2d",
+    "Mixture",
     "Momentum",
     "RMSProp",
     "RNNCell",
@@ -61,6 +67,7 @@ __all__ = [
     "Sigmoid",
     "Softplus",
     "Tanh",
+    "Unflatten",
     "accuracy",
     "bce_with_logits",
     "clip_by_norm",
@@ -69,12 +76,16 @@ __all__ = [
     "data",
     "fit",
     "folded",
+    "gan_steps",
     "gradcheck",
     "grid_detector",
     "init",
     "lab",
+    "least_squares",
+    "minimax",
     "mlp",
     "mse",
+    "non_saturating",
     "norms",
     "penalty",
     "per_tick",
@@ -83,6 +94,7 @@ __all__ = [
     "sigmoid",
     "softmax",
     "step_decay",
+    "wasserstein",
 ]
 
 

@@ -9,7 +9,7 @@ Any floating dtype; the output has the dtype of the input. Integers raise a Type
 import numpy as np
 
 from .layers import Layer
-from .shapes import mismatch, require_float
+from .shapes import mismatch, number, require_float
 
 
 def sigmoid(z):
@@ -77,10 +77,10 @@ class LeakyReLU(Activation):
 
     def __init__(self, negative_slope=0.01):
         super().__init__()
-        self.negative_slope = float(negative_slope)
+        self.negative_slope = number("LeakyReLU", "negative_slope", negative_slope, 0, 1)
 
     def sigma(self, z):
-        return z * self.slope(z, None)
+        return np.maximum(z, z * z.dtype.type(self.negative_slope))  # the slope is below 1
 
     def slope(self, z, a):
         return (z > 0) * z.dtype.type(1 - self.negative_slope) + z.dtype.type(self.negative_slope)

@@ -15,5 +15,9 @@ def rng():
 
 
 def pytest_collection_modifyitems(items):
-    """The browser's tests come first, because they take longest."""
+    """The browser's tests come first, because they take longest. Where several processes share the
+    work, one of them takes all tests of a file, unless these are grouped otherwise."""
     items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))

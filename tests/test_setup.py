@@ -6,9 +6,11 @@ import threading
 import zipfile
 from contextlib import contextmanager
 
+import nbformat
 import pytest
+from jupyter_cache import get_cache
 
-from web.tools import assets, common, runtime, wheel
+from web.tools import assets, common, keep_outputs, notebooks, runtime, wheel
 from web.tools.common import Stamp, StepError
 from web.tools.fetch import InsideWheel, Web, fetch
 
@@ -201,7 +203,7 @@ def test_the_wheel_for_the_page_has_python_files_and_weights_and_is_named_by_its
     assert "dlcore/labs/session.py" in names
     assert not [n for n in names if not n.endswith((".py", ".npz", "LICENSE.md"))]
     weights = {n for n in names if n.startswith("dlcore/labs/weights/share_alike/")}
-    assert {n.rpartition("/")[2] for n in weights} == {"LICENSE.md", "detector.npz"}
+    assert {n.rpartition("/")[2] for n in weights} == {"LICENSE.md", "detector.npz", "speech.npz"}
     assert {"dlcore/plots.py", "dlcore/widgets/__init__.py"} <= set(names)
     assert "dlcore/widgets/host.py" not in names  # it needs Jupyter
     assert not [n for n in names if n.startswith("dlcore/data") and n.endswith(".npz")]
@@ -253,3 +255,41 @@ def test_a_recording_that_is_not_there_is_one_line(tmp_path, files):
         (tmp_path / name).write_text("")
     with pytest.raises(StepError, match=rf"expected one mlp\.\*\.rec in .*found {len(files)};"):
         assets._recording(tmp_path, "mlp")
+
+
+def small_book(folder, **cells):
+    """A book of notebooks with one cell each."""
+    for name, source in cells.items():
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    chapters = "".join(f"\n      - file: {name}" for name in cells)
+    (folder / "_toc.yml").write_text(f"parts:\n  - chapters:{chapters}\n")
+    (folder / "_config.yml").write_text("execute:\n  timeout: 60\n")
+
+
+def test_notebooks_are_run_once_and_kept_unless_they_fail(tmp_path, monkeypatch, capfd):
+    small_book(tmp_path, good="print(6 * 7)", bad="1 / 0")
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(notebooks, "cache_folder", lambda: tmp_path / "kept")
+    notebooks.run_all()
+    assert "good.ipynb took" in capfd.readouterr().out
+    cache = get_cache(tmp_path / "kept")
+    assert cache.match_cache_file(tmp_path / "good.ipynb")
+    with pytest.raises(KeyError):
+        cache.match_cache_file(tmp_path / "bad.ipynb")
+    small_book(tmp_path, good="print(6 * 7)")
+    notebooks.run_all()
+    assert "took" not in capfd.readouterr().out
+
+
+def test_what_nbval_has_run_is_kept_with_its_outputs_unless_it_fails(tmp_path, monkeypatch):
+    small_book(tmp_path, good="print(6 * 7)\n6 * 8", bad="1 / 0")
+    monkeypatch.setattr(keep_outputs, "cache_folder", lambda: tmp_path / "kept")
+    options = ["-p", "web.tools.keep_outputs", "-p", "no:xdist", "-p", "no:cacheprovider", "-q"]
+    assert pytest.main([*options, "--nbval", str(tmp_path), "--rootdir", str(tmp_path)]) == 1
+    cache = get_cache(tmp_path / "kept")
+    _, kept = cache.merge_match_into_notebook(nbformat.read(tmp_path / "good.ipynb", 4))
+    printed, value = kept.cells[0].outputs
+    assert (printed.text, value.data["text/plain"]) == ("42\n", "48")
+    with pytest.raises(KeyError):
+        cache.match_cache_file(tmp_path / "bad.ipynb")

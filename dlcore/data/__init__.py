@@ -10,6 +10,7 @@ from .files import SHA256, Split, open_data, use
 from .images import FASHION_CLASSES, Micrograph, digits, fashion_mnist, mnist, nuclei
 from .prepare import one_hot, standardise
 from .series import el_nino, pad, windows
+from .speech import Sound, Utterances, silent_frame, speech_sample, spoken_digits
 from .tables import BIKE_FEATURES, PENGUIN_CLASSES, PENGUIN_FEATURES, bikes, penguins
 from .text import LANGUAGES, first_names, spell, surnames
 
@@ -22,7 +23,9 @@ __all__ = [
     "SHA256",
     "Canvases",
     "Micrograph",
+    "Sound",
     "Split",
+    "Utterances",
     "bikes",
     "digit_canvases",
     "digits",
@@ -35,7 +38,10 @@ __all__ = [
     "open_data",
     "pad",
     "penguins",
+    "silent_frame",
+    "speech_sample",
     "spell",
+    "spoken_digits",
     "standardise",
     "surnames",
     "use",

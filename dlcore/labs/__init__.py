@@ -2,6 +2,7 @@
 
 from .backprop_step import BackpropStep
 from .base import Lab
+from .char_rnn import CharRnn
 from .cnn import Cnn
 from .controls import LabError
 from .convolution import Convolution
@@ -9,10 +10,12 @@ from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
 from .gradient_flow import GradientFlow
+from .lstm_cell import LstmCell
 from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
 from .session import Session
+from .speech import Speech
 from .unroll import Unroll
 
 LABS = {
@@ -29,12 +32,16 @@ LABS = {
         Detector,
         Unroll,
         GradientFlow,
+        CharRnn,
+        LstmCell,
+        Speech,
     )
 }
 
 __all__ = [
     "LABS",
     "BackpropStep",
+    "CharRnn",
     "Cnn",
     "Convolution",
     "CurveFit",
@@ -43,9 +50,11 @@ __all__ = [
     "GradientFlow",
     "Lab",
     "LabError",
+    "LstmCell",
     "Mlp",
     "Neuron",
     "Pooling",
     "Session",
+    "Speech",
     "Unroll",
 ]

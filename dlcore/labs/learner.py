@@ -20,6 +20,7 @@ class Training(Lab):
     """
 
     objective = None  # J, dyhat = objective(yhat, y), a static function
+    limit = LIMIT  # of a batch loss, for the run to go on
 
     def begin(self, rng):
         """A new network and optimiser, as the values say; nothing has been changed yet."""
@@ -47,7 +48,7 @@ class Training(Lab):
         """The step for the training data `i`; False if it cannot be made."""
         J, grads = self.gradient(i)
         self.J = J
-        if not J < LIMIT:
+        if not self.limit > J:
             return False
         self.alpha_used = self.opt.alpha
         self.opt.step(self.net.params, grads)

@@ -9,9 +9,14 @@ from importlib.resources import files
 
 import numpy as np
 
-from ..model import folded, grid_detector
+from ..layers import Dense
+from ..model import Sequential, folded, grid_detector
+from ..recurrent import EveryTick, LSTMCell, Recurrent, RNNCell
 
 STEPS = (150, 3000)  # of training, after which its weights were kept
+LISTENERS = {"lstm": (LSTMCell, 32), "rnn": (RNNCell, 64)}  # about 6,000 weights either
+ASKED = ("end", "every")  # at the last frame of a word only, or at every one
+MFCCS, DIGITS = 13, 10
 
 
 @lru_cache(maxsize=4)
@@ -26,6 +31,27 @@ def detector(steps=STEPS[-1]):
     with np.load(_open("share_alike/detector.npz"), allow_pickle=False) as f:
         net.params.update({name: unpack(f, f"{steps}.{name}") for name in net.params})
     return net
+
+
+@lru_cache(maxsize=4)
+def listener(kind, asked):
+    """The network that was taught spoken digits, of `kind` "lstm" or "rnn": x (T, N, 13) -> logits
+    (T, N, 10) of the digit, after every frame. `asked`: one of `ASKED`, when it had to answer.
+    """
+    if kind not in LISTENERS or asked not in ASKED:
+        known = f"one of {tuple(LISTENERS)} and one of {ASKED}"
+        raise ValueError(f"listener: expected {known}, got {kind!r} and {asked!r}")
+    net = new_listener(kind, rng=np.random.default_rng(0))
+    with np.load(_open("share_alike/speech.npz"), allow_pickle=False) as f:
+        net.params.update({name: unpack(f, f"{kind}.{asked}.{name}") for name in net.params})
+    return net
+
+
+def new_listener(kind, *, rng):
+    """The same network, with nothing learnt yet."""
+    cell, hidden = LISTENERS[kind]
+    head = EveryTick(Dense(hidden, DIGITS, rng=rng))
+    return Sequential(Recurrent(cell(MFCCS, hidden, rng=rng)), head)
 
 
 def pack(name, w):

@@ -38,9 +38,15 @@ PLACES = find_places()
 
 
 def pytest_generate_tests(metafunc):
-    """A test with the argument `lab_name` runs for every lab that stands on a page."""
+    """A test with the argument `lab_name` runs for every lab that stands on a page; the labs of a
+    page stay together, for its Python takes seconds to come."""
     if "lab_name" in metafunc.fixturenames:
-        metafunc.parametrize("lab_name", PLACES, scope="module")
+        module = metafunc.module.__name__
+        labs = [
+            pytest.param(name, marks=pytest.mark.xdist_group(f"{module} {page}"))
+            for name, page in sorted(PLACES.items(), key=lambda place: place[1])
+        ]
+        metafunc.parametrize("lab_name", labs, scope="module")
 
 
 @pytest.fixture(scope="session")

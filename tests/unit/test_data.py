@@ -235,6 +235,43 @@ def test_words_are_spelt_by_their_places():
         data.spell(["cab", "bad"], "abc")
 
 
+# ---- speech
+
+
+def test_the_speech_sample_is_three_seconds_of_a_voice():
+    sound = data.speech_sample()
+    assert (sound.rate, sound.x.shape, sound.x.dtype) == (16000, (47840,), np.float32)
+    assert 0.1 < np.abs(sound.x).max() <= 1
+    assert abs(sound.x.mean()) < 0.01
+
+
+@pytest.mark.parametrize(("part", "each", "longest"), [("train", 240, 92), ("test", 60, 52)])
+def test_spoken_digits_are_filled_up_with_zeros_behind_their_mask(part, each, longest):
+    x, mask, y = data.spoken_digits(part)
+    assert x.shape == (longest, 10 * each, 13)
+    assert (x.dtype, mask.dtype, y.dtype) == (np.float32, bool, np.int64)
+    assert np.bincount(y).tolist() == [each] * 10
+    assert mask.sum(0).min() == 6
+    assert np.all(mask[:-1] >= mask[1:]), "a word does not go on once it is over"
+    assert not x[~mask].any()
+    if part == "train":
+        assert np.allclose(x[mask].mean(0), 0, atol=0.01)
+        assert np.allclose(x[mask].std(0), 1, atol=0.01)
+
+
+def test_spoken_digits_have_two_parts():
+    with pytest.raises(ValueError, match="expected part 'train' or 'test', got 'all'"):
+        data.spoken_digits("all")
+
+
+def test_silence_is_quiet_and_flat():
+    silence, (x, mask, _) = data.silent_frame(), data.spoken_digits("test")
+    assert (silence.shape, silence.dtype) == ((13,), np.float32)
+    assert silence[0] == x[mask][:, 0].min()
+    with np.load(data.open_data("share_alike/spoken_digits_test.npz")) as f:
+        np.testing.assert_allclose((silence * f["std"] + f["mean"])[1:], 0, atol=1e-5)
+
+
 # ---- series
 
 

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "dlcore"
 MATHEMATICS = {
     "shapes", "product", "memory", "init", "activations", "layers", "conv", "recurrent",
     "normalization", "regularization", "losses", "optim", "detection", "embedding", "sampling",
-    "regions",
+    "regions", "conv_transpose", "mixture", "divergence",
 }  # fmt: skip
 USING_IT = {"model", "train", "gan", "gradcheck", "trace"}
 ALLOWED = {

@@ -8,13 +8,16 @@ import sys
 from pathlib import Path
 
 from .common import HTML, ROOT, StepError, run_step, say
+from .notebooks import run_all
 
 JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
 COMMAND = [str(JUPYTER_BOOK), "build", ".", "-W", "--keep-going", "-n"]
 
 
 def build() -> None:
-    say("book: running the notebooks that changed and writing the pages")
+    say("book: running the notebooks that changed")
+    run_all()
+    say("book: writing the pages")
     if subprocess.run(COMMAND, cwd=ROOT).returncode:
         # Sphinx would not repeat the warnings of pages that it thinks are done
         shutil.rmtree(ROOT / "_build" / ".doctrees", ignore_errors=True)
