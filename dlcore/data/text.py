@@ -24,8 +24,9 @@ def first_names():
 def surnames():
     """3,866 surnames of ten languages: 3,093 to learn from and 773 to judge on.
 
-    x (n,) text in small letters a to z, accents dropped; y (n,) int64, the place of the language in
-    `LANGUAGES`. Some bearers' families came from elsewhere, so some labels are wrong.
+    x (n,) text in small letters a to z, accents dropped, some with a space, an apostrophe or a
+    hyphen; y (n,) int64, the place of the language in `LANGUAGES`. Some bearers' families came from
+    elsewhere, so some labels are wrong.
     """
     return _words("surnames_10lang.csv.gz", "name", lambda row: LANGUAGES.index(row["language"]))
 

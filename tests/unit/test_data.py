@@ -234,6 +234,8 @@ def test_surnames():
     assert set(split.y_train) == set(split.y_test) == set(range(len(data.LANGUAGES)))
     of = dict(zip(split.x_test, split.y_test, strict=True))
     assert data.LANGUAGES[of["abbott"]] == "English"
+    letters = set("".join([*split.x_train, *split.x_test]))
+    assert letters == set("abcdefghijklmnopqrstuvwxyz '-")
 
 
 def test_words_are_spelt_by_their_places():
