@@ -43,7 +43,10 @@ MOVE = """(lab, [name, share]) => {
     const e = lab.root.querySelector(`.dl-controlbox [name="${name}"]`);
     if (!e.offsetParent) return false;
     if (e.type === 'checkbox') e.click();
-    else if (e.tagName === 'SELECT') {
+    else if (e.type === 'text') {
+        e.value = e.value.slice(0, Math.round(share * e.value.length)) + ' Ünlike 好 ' + share;
+        e.dispatchEvent(new Event('input', { bubbles: true }));
+    } else if (e.tagName === 'SELECT') {
         e.selectedIndex = Math.floor(share * e.options.length);
         e.dispatchEvent(new Event('change', { bubbles: true }));
     } else {

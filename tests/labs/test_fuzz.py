@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dlcore.labs import LABS, LabError, Session
-from dlcore.labs.controls import Choice, Slider
+from dlcore.labs.controls import Choice, Slider, Text
 
 NONSENSE = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just([]),
@@ -28,6 +28,8 @@ def values_of(control):
         good = st.floats(control.lo, control.hi) | st.sampled_from([control.lo, control.hi])
     elif isinstance(control, Choice):
         good = st.sampled_from(control.options)
+    elif isinstance(control, Text):
+        good = st.text(max_size=40) | st.sampled_from([control.value, "a " * (control.most // 2)])
     else:
         good = st.booleans()
     return good | good | good | NONSENSE

@@ -60,6 +60,8 @@ const INPUTS = `
 .dl .dl-control{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:1px 8px;align-items:baseline;align-content:start;font-size:13px;line-height:20px;min-width:0}
 .dl .dl-control label{color:var(--ink2);margin:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .dl .dl-control:not(.dl-switch)>:is(input,select){grid-column:1/-1;height:22px}
+.dl .dl-text{grid-column:1/-1}
+.dl .dl-control.dl-text>input{width:100%;height:32px;padding:0 8px;border:1px solid var(--rule);border-radius:6px;background:transparent;font-size:16px}
 .dl .dl-switch{grid-template-columns:auto minmax(0,1fr);gap:0 7px;align-items:center}
 .dl .dl-switch label{color:var(--ink);cursor:pointer}
 .dl input[type=checkbox]{width:15px;height:15px;accent-color:var(--ink);cursor:pointer}
