@@ -11,7 +11,17 @@ from .images import FASHION_CLASSES, Micrograph, digits, fashion_mnist, mnist, n
 from .prepare import one_hot, standardise
 from .series import el_nino, pad, windows
 from .tables import BIKE_FEATURES, PENGUIN_CLASSES, PENGUIN_FEATURES, bikes, penguins
-from .text import LANGUAGES, first_names, spell, surnames
+from .text import (
+    LANGUAGES,
+    UNKNOWN,
+    first_names,
+    look_up,
+    reviews,
+    spell,
+    surnames,
+    vocabulary,
+    words,
+)
 
 __all__ = [
     "BIKE_FEATURES",
@@ -20,6 +30,7 @@ __all__ = [
     "PENGUIN_CLASSES",
     "PENGUIN_FEATURES",
     "SHA256",
+    "UNKNOWN",
     "Canvases",
     "Micrograph",
     "Split",
@@ -29,15 +40,19 @@ __all__ = [
     "el_nino",
     "fashion_mnist",
     "first_names",
+    "look_up",
     "mnist",
     "nuclei",
     "one_hot",
     "open_data",
     "pad",
     "penguins",
+    "reviews",
     "spell",
     "standardise",
     "surnames",
     "use",
+    "vocabulary",
     "windows",
+    "words",
 ]

@@ -19,6 +19,7 @@ SHA256 = {
         "34633be8ea76778a5c045b39de8cec9192f4f8462a1ae3ba598468889ad8b501"
     ),
     "elnino_sst.csv": "d43baf7f2b9cf8e6eb0ff0a5fd1a7a4108c8960b4d34900fb6a70ff8a168312b",
+    "sentiment_3k.csv.gz": "538a63b40c9442896e87b058d339ec662c0e09dc483f99c562577903cbb2e8db",
     "share_alike/mnist_6k.npz": "d4e289a8246c8edb1212549332b113c2f9e7ce338c4dfb2148e338dcbbab6d0d",
 }
 
