@@ -12,6 +12,7 @@ from .gradient_flow import GradientFlow
 from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
+from .sentiment import Sentiment
 from .session import Session
 from .unroll import Unroll
 
@@ -29,6 +30,7 @@ LABS = {
         Detector,
         Unroll,
         GradientFlow,
+        Sentiment,
     )
 }
 
@@ -46,6 +48,7 @@ __all__ = [
     "Mlp",
     "Neuron",
     "Pooling",
+    "Sentiment",
     "Session",
     "Unroll",
 ]

@@ -250,6 +250,8 @@ def another(control, value):
         return next(o for o in reversed(control["options"]) if o != value)
     if control["control"] == "switch":
         return not value
+    if control["control"] == "text":
+        return f"{value} Ünlike & 好"[-control["most"] :]
     return control["lo"] if value != control["lo"] else control["hi"]
 
 
