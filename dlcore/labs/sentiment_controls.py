@@ -55,8 +55,8 @@ NOTICES = {
     "that they know; that things should not break is something one has to know of the world.",
     UNKNOWN: "The word that says it all is unknown, and for both it is the same as “OMG”. Write "
     "“delicious” instead.",
-    DONT: "Praise, and both take it for a complaint: “don't” is a bad sign, and “miss” was too rare "
-    "to be learnt. Write “You will love it” for comparison.",
+    DONT: "Praise, and both take it for a complaint: “don't” is a bad sign, and “miss” was too "
+    "rare to be learnt. Write “You will love it” for comparison.",
     NOTHING: "A complaint, says the label, and both say praise. But somebody who loved the film "
     "may ask the same: no method gets such a sentence right other than by luck.",
 }
