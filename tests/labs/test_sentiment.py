@@ -172,6 +172,9 @@ def test_the_cases_show_what_their_notices_say():
     assert both["after"][3] > 0.98
     assert both["after"][8] < 0.05
     assert 0.1 < both["after"][9] < 0.3
+    f = Sentiment(case=BOTH).reading.gates["f"][[2, 5, 19]]
+    assert np.all(f[:, 8] < 0.2)
+    assert np.all(f[:, 7] > 0.7)
     twins = lab_of("It is terrible, not great.").reading
     assert twins.z_bag == pytest.approx(z(TWINS)[1], abs=1e-5)
     assert twins.z < 0
