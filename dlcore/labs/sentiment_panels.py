@@ -42,6 +42,6 @@ def sentiment_panels():
             tokens="words",
             series=[line("c", "c", color="ink", width=2), line("h", "h", color="ink", dash=True),
                     line("f", "f", color="s2"), line("i", "i", color="s3", dash=True),
-                    line("o", "o", color="grad", dash=True)],
+                    line("o", "o", color="s1", dash=True)],
         ),
     ]  # fmt: skip

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ..activations import sigmoid
-from .doctor import finding, percent
+from . import doctor
+from .doctor import finding
 from .doctor import findings as found
 from .sentiment_reading import LONGEST
 
@@ -18,6 +19,11 @@ EVEN = 0.4  # a logit so near 0 is undecided
 
 def signed(x):
     return f"{x:+.2f}".replace("-", "−")
+
+
+def percent(share):
+    """With a space that no line is broken at."""
+    return doctor.percent(share).replace(" ", "\u00a0")
 
 
 def chance(z):

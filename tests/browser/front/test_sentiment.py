@@ -20,7 +20,8 @@ def word(lab):
 
 
 def said(lab, panel):
-    return lab.root.locator(f"[data-panel={panel}] .dl-formula").inner_text()
+    text = lab.root.locator(f"[data-panel={panel}] .dl-formula").inner_text()
+    return text.replace("\u00a0", " ")
 
 
 def test_it_answers_while_one_types(python_lab):
