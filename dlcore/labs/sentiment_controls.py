@@ -14,7 +14,7 @@ PARTS = {
     "forget gate f": "f",
     "input gate i": "i",
     "output gate o": "o",
-    "candidate c̃": "c_tilde",
+    "candidate": "c_tilde",
 }
 MOST = 2400  # characters, some 400 words
 USUAL = {"order": WRITTEN, "part": "cell c"}
