@@ -90,7 +90,8 @@ class Table {
   /** Numbers over bars are compared, so all have two decimals and a sign. */
   numberAt(v, k) {
     if (!this.spec.columns[k].most) return number(v, 3);
-    return (v < 0 ? "−" : "+") + Math.abs(v).toFixed(2);
+    const size = Math.abs(v).toFixed(2);
+    return size === "0.00" ? size : (v < 0 ? "−" : "+") + size;
   }
 
   draw() {
