@@ -12,7 +12,17 @@ from .prepare import one_hot, standardise
 from .series import el_nino, pad, windows
 from .speech import Sound, Utterances, silent_frame, speech_sample, spoken_digits
 from .tables import BIKE_FEATURES, PENGUIN_CLASSES, PENGUIN_FEATURES, bikes, penguins
-from .text import LANGUAGES, first_names, spell, surnames
+from .text import (
+    LANGUAGES,
+    UNKNOWN,
+    first_names,
+    look_up,
+    reviews,
+    spell,
+    surnames,
+    vocabulary,
+    words,
+)
 
 __all__ = [
     "BIKE_FEATURES",
@@ -21,6 +31,7 @@ __all__ = [
     "PENGUIN_CLASSES",
     "PENGUIN_FEATURES",
     "SHA256",
+    "UNKNOWN",
     "Canvases",
     "Micrograph",
     "Sound",
@@ -32,6 +43,7 @@ __all__ = [
     "el_nino",
     "fashion_mnist",
     "first_names",
+    "look_up",
     "mnist",
     "nuclei",
     "one_hot",
@@ -39,6 +51,7 @@ __all__ = [
     "open_weights",
     "pad",
     "penguins",
+    "reviews",
     "silent_frame",
     "speech_sample",
     "spell",
@@ -46,5 +59,7 @@ __all__ = [
     "standardise",
     "surnames",
     "use",
+    "vocabulary",
     "windows",
+    "words",
 ]

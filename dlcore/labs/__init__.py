@@ -17,6 +17,7 @@ from .lstm_cell import LstmCell
 from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
+from .sentiment import Sentiment
 from .session import Session
 from .speech import Speech
 from .unroll import Unroll
@@ -41,6 +42,7 @@ LABS = {
         Forecast,
         Gates,
         LongMemory,
+        Sentiment,
     )
 }
 
@@ -63,6 +65,7 @@ __all__ = [
     "Mlp",
     "Neuron",
     "Pooling",
+    "Sentiment",
     "Session",
     "Speech",
     "Unroll",

@@ -139,7 +139,8 @@ def lines(name, title, span, **keys):
     series   list of `line`s
     over     "step", or the selection that is the axis: then each array is (rows, n) or (n,),
              `sel` = [axis, row], and x names an (n,) array of places, tokens is a list of strings,
-             or the name of one; with empty ones among them all others are shown
+             or the name of one, of which those are shown that have room; with empty ones among them
+             all others are shown
     log      True: logarithmic values;  lo, hi  fixed ends;  percent  True: 0.5 is written 50 %
     floor    the axis goes no lower; a line that does leaves the plot
     gaps     True: nothing is drawn for a value below `lo`
@@ -237,7 +238,12 @@ def bars(name, title, span, **keys):
 def table(name, title, span, **keys):
     """Numbers at the selected place, columns {data, label}; with `rows`, names, all of them, each
     column an array or a list of strings; or a whole (rows, columns) array `data`, with the names
-    of its columns and rows."""
+    of its columns and rows.
+
+    rows     may be the name of a list of strings, as long as it happens to be; with `sel`, a row is
+             what it chooses, and with `height` the table scrolls within it
+    most     of a column: name of an array [v]; a bar from -v to v stands under each number
+    """
     return panel("table", name, title, span, keys, "columns", "data rows corner")
 
 

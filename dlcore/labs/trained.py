@@ -4,13 +4,15 @@ What was trained on share-alike data lies in a folder of its own, with its licen
 """
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from ..data import open_weights
+from ..embedding import Embedding
 from ..layers import Dense
 from ..model import Sequential, folded, grid_detector
-from ..recurrent import EveryTick, LSTMCell, Recurrent, RNNCell
+from ..recurrent import EveryTick, LastTick, LSTMCell, Recurrent, RNNCell
 
 STEPS = (150, 3000)  # of training, after which its weights were kept
 LISTENERS = {"lstm": (LSTMCell, 32), "rnn": (RNNCell, 64)}  # about 6,000 weights either
@@ -51,6 +53,34 @@ def new_listener(kind, *, rng):
     cell, hidden = LISTENERS[kind]
     head = EveryTick(Dense(hidden, DIGITS, rng=rng))
     return Sequential(Recurrent(cell(MFCCS, hidden, rng=rng)), head)
+
+
+class Sentiment(NamedTuple):
+    """Two that tell praise from complaint in sentences of `vocabulary`, logits above 0 for praise.
+
+    net: word numbers (T, N), and a mask -> z (N, 1).   bag: counts of the words (N, K) -> z (N, 1).
+    """
+
+    net: Sequential
+    bag: Dense
+    vocabulary: tuple
+
+
+@lru_cache(maxsize=1)
+def sentiment():
+    """An LSTM and a bag of words that have learnt from `data.reviews()`: a `Sentiment`."""
+    with np.load(open_weights("sentiment.npz"), allow_pickle=False) as f:
+        arrays = dict(f)
+    vocabulary = tuple(arrays["vocabulary"].tobytes().decode().split("\n"))
+    K, D = arrays["0.W"].shape
+    H = arrays["3.W"].shape[1]
+    rng = np.random.default_rng(0)
+    cell = LSTMCell(D, H, rng=rng)
+    net = Sequential(Embedding(K, D, rng=rng), Recurrent(cell), LastTick(), Dense(H, 1, rng=rng))
+    net.params.update({name: unpack(arrays, name) for name in net.params})
+    bag = Dense(K, 1, rng=rng)
+    bag.params.update({name: unpack(arrays, f"bag.{name}") for name in bag.params})
+    return Sentiment(net, bag, vocabulary)
 
 
 def pack(name, w):

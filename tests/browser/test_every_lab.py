@@ -251,7 +251,7 @@ def another(control, value):
     if control["control"] == "switch":
         return not value
     if control["control"] == "text":
-        return f"{value} Ünlike & 好"[-control["most"] :]
+        return "so good"
     return control["lo"] if value != control["lo"] else control["hi"]
 
 

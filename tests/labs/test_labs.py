@@ -32,6 +32,12 @@ OTHER = {  # settings that are set together
     "forecast": {"case": "rolled out: its own echo", "window": 6, "cell": "gru", "start": 80},
     "gates": {"case": "one cell alone", "task": "count brackets", "alpha": 0.05, "sequence": 3},
     "long-memory": {"case": "adding, six ticks", "length": 9, "alpha": 0.02, "sequence": 3},
+    "sentiment": {
+        "case": "not bad",
+        "order": "backwards",
+        "part": "state h",
+        "text": "so very bad",
+    },
     "descent": {"alpha": 0.1, "surface": "bowl", "sgd": False, "adam": False},
 }
 every = pytest.mark.parametrize("name", LABS)

@@ -227,6 +227,47 @@ def test_first_names():
     assert dict(zip(split.x_train, split.y_train, strict=True))["aaron"] == "FM"
 
 
+def test_reviews():
+    split = data.reviews()
+    assert (len(split.x_train), len(split.x_test)) == (2383, 596)
+    assert np.bincount(split.y_train).tolist() == [1193, 1190]
+    assert np.bincount(split.y_test).tolist() == [298, 298]
+    assert (split.x_train[1], split.y_train[1]) == ("Good case, Excellent value.", 1)
+    assert not set(split.x_train) & set(split.x_test)
+    assert max(len(data.words(text)) for text in split.x_train) == 73
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("So there, is NO way...", ["so", "there", "is", "no", "way"]),
+        ("Don't! It’s 'good'.", ["don't", "it's", "good"]),
+        ("rock'n'roll' ''x", ["rock'n'roll", "x"]),
+        ("a_b 10/10 mp3-player", ["a", "b", "10", "10", "mp3", "player"]),
+        ("CAFÉ 好吃 🙂 \0 <unknown>", ["café", "好吃", "unknown"]),
+        ("", []),
+        (" ?! ' ", []),
+    ],
+)
+def test_words_are_runs_of_letters_with_their_apostrophes(text, words):
+    assert data.words(text) == words
+
+
+def test_a_vocabulary_is_what_occurs_often_enough_and_a_word_for_all_others():
+    texts = ["not good not", "Good, but dear", "dear dear me"]
+    assert data.vocabulary(texts) == [data.UNKNOWN, "dear", "good", "not"]
+    assert data.vocabulary(texts, least=3) == [data.UNKNOWN, "dear"]
+    assert data.vocabulary(texts, least=1)[-2:] == ["but", "me"]
+    assert data.words(data.UNKNOWN) != [data.UNKNOWN]
+
+
+def test_words_are_looked_up_and_the_others_are_number_0():
+    known = [data.UNKNOWN, "dear", "good", "not"]
+    found = data.look_up(["Not GOOD, me dear", "", "<unknown>"], known)
+    assert [places.tolist() for places in found] == [[3, 2, 0, 1], [], [0]]
+    assert all(places.dtype == np.int64 for places in found)
+
+
 def test_surnames():
     split = data.surnames()
     assert (len(split.x_train), len(split.x_test)) == (3093, 773)

@@ -26,11 +26,16 @@ EPOCHS, THETA = 30, 1.0  # of the spoken digits; what gradients are shortened to
 
 
 def main() -> None:
-    for name, make in (("detector", detector), ("speech", speech)):
-        path = FOLDER / "share_alike" / f"{name}.npz"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, **make())
-        print(path.relative_to(ROOT), f"{path.stat().st_size:,} bytes")
+    write("sentiment.npz", sentiment())
+    write("share_alike/detector.npz", detector())
+    write("share_alike/speech.npz", speech())
+
+
+def write(name: str, arrays: dict[str, np.ndarray]) -> None:
+    path = FOLDER / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(path, **arrays)
+    print(path.relative_to(ROOT), f"{path.stat().st_size:,} bytes")
 
 
 def detector() -> dict[str, np.ndarray]:
@@ -102,6 +107,57 @@ def batches(steps, rng):
             steps -= 1
             if steps == 0:
                 return
+
+
+def sentiment() -> dict[str, np.ndarray]:
+    """The LSTM and the bag of words of the chapter on sentiment, packed, and their vocabulary."""
+    reviews = data.reviews()
+    vocabulary = data.vocabulary(reviews.x_train)
+    ids = data.look_up(reviews.x_train, vocabulary)
+    y = reviews.y_train[:, None].astype(np.float32)
+    net, bag = reader(ids, y, len(vocabulary)), counter(ids, y, len(vocabulary))
+    kept = {"vocabulary": np.frombuffer("\n".join(vocabulary).encode(), np.uint8)}
+    for name, p in net.params.items():
+        kept |= trained.pack(name, p)
+    for name, p in bag.params.items():
+        kept |= trained.pack(f"bag.{name}", p)
+    return kept
+
+
+def reader(ids, y, K, epochs=10, size=32):
+    """An LSTM that has read the sentences, with dropout on its vectors and on its words."""
+    rng = np.random.default_rng(0)
+    E = dl.Embedding(K, 24, rng=rng)
+    E.W *= np.float32(0.3)
+    lstm, head = dl.Recurrent(dl.LSTMCell(24, 24, rng=rng)), dl.Dense(24, 1, rng=rng)
+    net = dl.Sequential(E, dl.Dropout(0.5, rng=rng), lstm, dl.LastTick(), head)
+    opt, schedule = dl.Adam(0.01), dl.cosine(0.01, epochs * -(-len(ids) // size))
+    for t, i in enumerate(mixed(len(ids), epochs, size, rng), start=1):
+        x, mask = data.pad([ids[k] for k in i])
+        x[rng.random(x.shape) < 0.1] = 0
+        z, cache = net.forward(x, mask)
+        _, grads = net.backward(dl.bce_with_logits(z, y[i])[1], cache, need_dx=False)
+        opt.alpha = schedule(t)
+        opt.step(net.params, dl.clip_by_norm(grads, 1.0)[0])
+    return dl.Sequential(E, lstm, dl.LastTick(), head)
+
+
+def mixed(m, epochs, size, rng):
+    """Batches of so many places of m, in a new order in each epoch."""
+    for _ in range(epochs):
+        order = rng.permutation(m)
+        yield from (order[start : start + size] for start in range(0, m, size))
+
+
+def counter(ids, y, K):
+    """Logistic regression on how often each word occurs."""
+    rng = np.random.default_rng(0)
+    counts = np.array([np.bincount(sentence, minlength=K) for sentence in ids], np.float32)
+    bag = dl.Dense(K, 1, rng=rng, init=dl.init.constant(0))
+    loss = dl.bce_with_logits
+    for _ in dl.fit(bag, counts, y, loss=loss, opt=dl.Adam(0.01), rng=rng, epochs=20):
+        pass
+    return bag
 
 
 if __name__ == "__main__":

@@ -161,7 +161,14 @@ const PANELS = `
 .dl .dl-table thead th{color:var(--ink2)}
 .dl .dl-table .dl-right{text-align:right}
 .dl .dl-is-table .dl-table{width:100%}
-.dl .dl-is-table td{white-space:nowrap}`;
+.dl .dl-is-table td{white-space:nowrap}
+.dl .dl-scroll{overflow-y:auto;position:relative}
+.dl .dl-scroll thead th{position:sticky;top:0;z-index:1;background:var(--paper)}
+.dl .dl-rowchoice{display:block;width:100%;min-height:24px;margin:-3px 0;padding:0;border:0;background:none;text-align:left;cursor:pointer;
+  overflow-wrap:anywhere}
+.dl tr.dl-on :is(th,td){background:var(--fill)}.dl tr.dl-on .dl-rowchoice{font-weight:600}
+.dl .dl-is-table .dl-table td.dl-effect{position:relative;padding:3px 6px 5px;white-space:nowrap;overflow-wrap:normal}
+.dl .dl-effect i{position:absolute;bottom:1px;height:3px}`;
 
 const WORDS = `
 .dl .dl-doctor{height:40px;margin:14px 0 6px;font-size:13px;line-height:20px}

@@ -181,9 +181,17 @@ class Lines {
     c.fillText(unit, left + width + 5, y);
   }
 
+  /** From the left, each that touches none before it; the chosen one in any case. */
   drawTokens(c, tokens, y) {
-    const every = tokens.includes("") ? 1 : Math.max(1, Math.ceil(9 / (this.plot.width / tokens.length)));
-    tokens.forEach((token, i) => { if (i % every === 0) c.fillText(token, this.px(i), y); });
+    const reach = i => c.measureText(tokens[i]).width / 2 + 1.5, at = this.cursor;
+    const chosen = at != null && tokens[at] ? [this.px(at) - reach(at), this.px(at) + reach(at)] : [Infinity, -Infinity];
+    let end = -Infinity;
+    tokens.forEach((token, i) => {
+      const from = this.px(i) - reach(i), to = this.px(i) + reach(i);
+      if (i !== at && (from < end || (to > chosen[0] && from < chosen[1]))) return;
+      c.fillText(token, this.px(i), y);
+      if (token) end = to;
+    });
   }
 
   drawReferences(c) {
