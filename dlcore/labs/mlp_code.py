@@ -4,6 +4,7 @@ Both are given the lab's seed, settings and every change made since the run bega
 through the same losses. They are short because the lab itself is nothing but this loop.
 """
 
+import re
 import textwrap
 from itertools import pairwise
 
@@ -213,10 +214,28 @@ def source(*lines):
 
 
 def wrapped(line):
-    """A long line of Python, broken at its spaces; within brackets that is allowed."""
-    return textwrap.wrap(line, 96, subsequent_indent="    ", break_long_words=False)
+    """A long line of Python, broken at its spaces; within brackets that is allowed. The beginning
+    `name = ` and texts stay whole."""
+    held = HELD.sub(lambda found: found[0].replace(" ", "\0"), line)
+    lines = textwrap.wrap(
+        held, 96, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )
+    return [part.replace("\0", " ") for part in lines]
+
+
+HELD = re.compile(r'^\w+ = |"(?:[^"\\]|\\.)*"')
 
 
 def quoted(value):
-    """Source of a list or dict, with the quotation marks of the rest."""
-    return repr(value).replace("'", '"')
+    """Source of a text, a list or a dict, with the quotation marks of the rest."""
+    return TEXT.sub(requoted, repr(value))
+
+
+TEXT = re.compile(r"""'(?:[^'\\]|\\.)*'|"[^"]*\"""")  # as repr writes one
+
+
+def requoted(found):
+    text = found[0][1:-1]
+    if found[0][0] == "'":  # has no apostrophe that is not escaped
+        text = text.replace("\\'", "'").replace('"', r"\"")
+    return f'"{text}"'

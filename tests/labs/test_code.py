@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dlcore.labs import Gates, GradientFlow, LongMemory, Mlp
+from dlcore.labs.mlp_code import quoted, wrapped
 
 STEPS = 50
 
@@ -268,3 +269,37 @@ def test_programs_of_the_race_read_well(settings):
         assert len(program.splitlines()) <= 60
         assert max(map(len, program.splitlines())) <= 100
         assert "range(300)" in program
+
+
+# ---- texts in programs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "good",
+        "don't",
+        'say "hi"',
+        'it\'s "so"',
+        "a\\",
+        "\\'",
+        "\\'\"",
+        '\\"',
+        "{x} %s 好 🙂",
+        "'",
+    ],
+)
+def test_whatever_a_text_has_in_it_the_source_is_that_text(text):
+    value = [text, "and", text]
+    source = quoted(value)
+    assert eval(source) == value
+    assert source.startswith('["')
+
+
+@pytest.mark.parametrize("before", range(60, 100))
+def test_a_long_line_is_not_broken_within_a_text_nor_before_its_bracket(before):
+    value = ["a" * before, "first half", "well-known"]
+    found = {}
+    exec("\n".join(wrapped(f"texts = {quoted(value)}")), found)
+    assert found["texts"] == value
