@@ -25,7 +25,7 @@ from .sentiment_code import programs
 from .sentiment_controls import CASES, NOTICES, PARTS, USUAL, make_controls
 from .sentiment_panels import sentiment_panels
 from .sentiment_reading import ORDERS, Reading, shown
-from .sentiment_words import about_words, explain, findings, verdicts
+from .sentiment_words import about_words, explain, findings, short, verdicts
 
 
 class Sentiment(Cases, Lab):
@@ -93,7 +93,10 @@ class Sentiment(Cases, Lab):
             **self.dots(),
         }
         return {name: np.asarray(a, np.float32) for name, a in frame.items()} | {
-            "words": [word if k else f"{word} ?" for word, k in zip(r.words, r.ids, strict=True)],
+            "words": [
+                short(word) if k else f"{short(word)} ?"
+                for word, k in zip(r.words, r.ids, strict=True)
+            ],
             "about": about_words(self.reading),
             "verdicts": verdicts(self.reading),
             "notice": self.notice if self.is_as_set(but=("part",)) else self.other_notice,

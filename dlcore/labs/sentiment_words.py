@@ -14,6 +14,7 @@ NEGATIONS = {
 }
 FAR = 3  # words, in which a negation may find what it denies
 PUSH = 0.5  # a logit's change that counts
+WIDEST = 24  # letters of a word that are written
 EVEN = 0.4  # a logit so near 0 is undecided
 
 
@@ -36,8 +37,18 @@ def side(z):
     return "praise" if z > 0 else "complaint"
 
 
+def short(word):
+    """A word as it is written in a line: not all of a very long one."""
+    return word if len(word) <= WIDEST else f"{word[: WIDEST - 1]}…"
+
+
+def named(word):
+    """In quotation marks that stay where they belong beside letters written from right to left."""
+    return f"“{short(word)}”" if word.isascii() else f"\u2068“{short(word)}”\u2069"
+
+
 def known(r, t):
-    return f"“{r.words[t]}”" + (", an unknown word," if not r.ids[t] else "")
+    return named(r.words[t]) + (", an unknown word," if not r.ids[t] else "")
 
 
 def verdicts(r):
@@ -111,7 +122,7 @@ def strangers(r):
     unknown = [word for word, k in zip(r.words, r.ids, strict=True) if not k]
     if not unknown:
         return None
-    names = list(dict.fromkeys(f"“{word}”" for word in unknown))
+    names = list(dict.fromkeys(named(word) for word in unknown))
     more = f" and {len(names) - 4} more" if len(names) > 4 else ""
     return finding(
         "unknown words", "warn" if 2 * len(unknown) > len(r) else "note",

@@ -232,6 +232,20 @@ def test_unknown_words_are_marked_and_counted():
     assert lab.doctor()[0]["text"].startswith("2 of 5 words are unknown: “omg”, “delicioso”.")
 
 
+def test_a_word_that_is_very_long_is_not_written_to_its_end():
+    lab = lab_of("so " + "a" * 2000)
+    frame = lab.frame()
+    assert frame["words"] == ["so", "a" * 23 + "… ?"]
+    for text in (*frame["about"], lab.text(), *(f["text"] for f in lab.doctor())):
+        assert len(text) < 300
+    assert "a" * 2000 in lab.code()["dlcore"]
+
+
+def test_words_from_right_to_left_keep_their_quotation_marks():
+    lab = lab_of("הסרט طيب good")
+    assert "are unknown: \u2068“הסרט”\u2069, \u2068“طيب”\u2069. To both" in lab.doctor()[0]["text"]
+
+
 def test_where_there_is_no_word_there_is_no_program_and_no_audit():
     for ask in (lab_of("").code, lab_of("?!").audit):
         with pytest.raises(LabError, match=r"^your sentence: expected at least one word$"):

@@ -86,6 +86,7 @@ def test_a_word_is_chosen_by_mouse_and_keys_in_every_panel(python_lab):
     lab.settle()
     assert word(lab) == 3
     assert lab.root.locator("[data-panel=unit] .dl-cap").inner_text() == "unit 4 over the words"
+    assert lab.canvas("unit").get_attribute("aria-label").startswith("unit 4 over the words; left")
     lab.canvas("verdict").press("Escape")
     assert word(lab) == 9
 

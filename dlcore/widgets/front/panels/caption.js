@@ -21,8 +21,19 @@ export class Caption {
 
   /** @param bad how many of the panel's values are not finite */
   show(panel, lab, bad) {
-    setText(this.title, panel.title?.() ?? lab.selections.fill(this.spec.title || ""));
+    const title = panel.title?.() ?? lab.selections.fill(this.spec.title || "");
+    setText(this.title, title);
+    if (this.spec.title?.includes("{")) this.relabel(title);
     if (this.note.hidden !== !bad) this.note.hidden = !bad;
     if (bad) setText(this.noteText, `${plural(bad, "value is", "values are")} not finite and not drawn`);
+  }
+
+  /** What is drawn is called as the title says now. */
+  relabel(title) {
+    const canvas = this.body.querySelector("canvas");
+    if (!canvas) return;
+    this.label ??= canvas.getAttribute("aria-label");
+    const label = this.label?.replace(this.spec.title, () => title);
+    if (label && label !== canvas.getAttribute("aria-label")) canvas.setAttribute("aria-label", label);
   }
 }
