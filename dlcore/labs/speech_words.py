@@ -61,7 +61,7 @@ class Words:
     def all_words(self):
         """How many are heard right, as they were spoken and as they have been changed."""
         as_spoken = {name: USUAL[name] for name in CHANGES} | {"part": 1.0}
-        lines = [f"taught to answer at {self.v['asked']}; right of 600:"]
+        lines = [f"right of 600, when taught to answer at {self.v['asked']}"]
         for kind, name in NAMES.items():
             plain = int(np.trace(self.lab.table(kind, as_spoken)))
             now = int(np.trace(self.lab.table(kind)))
