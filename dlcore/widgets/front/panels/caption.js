@@ -28,12 +28,12 @@ export class Caption {
     if (bad) setText(this.noteText, `${plural(bad, "value is", "values are")} not finite and not drawn`);
   }
 
-  /** What is drawn is called as the title says now. */
+  /** What is drawn, if it is called by the title, is called by what the title says now. */
   relabel(title) {
     const canvas = this.body.querySelector("canvas");
-    if (!canvas) return;
-    this.label ??= canvas.getAttribute("aria-label");
-    const label = this.label?.replace(this.spec.title, () => title);
-    if (label && label !== canvas.getAttribute("aria-label")) canvas.setAttribute("aria-label", label);
+    this.label ??= canvas?.getAttribute("aria-label") ?? "";
+    if (!this.label.includes(this.spec.title)) return;
+    const label = this.label.replace(this.spec.title, () => title);
+    if (label !== canvas.getAttribute("aria-label")) canvas.setAttribute("aria-label", label);
   }
 }
