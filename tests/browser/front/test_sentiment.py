@@ -37,7 +37,13 @@ def test_it_answers_while_one_types(python_lab):
         assert names(lab) == ["not", "very", "good"][:n]
     assert box.input_value() == "not very good"
     assert "LSTM: 11 % praise" in said(lab, "verdicts")
-    for _ in range(14):
+    box.evaluate("input => input.setSelectionRange(4, 4)")
+    for letter in "so ":
+        lab.keyboard.type(letter)
+        lab.settle()
+    assert box.input_value() == "not so very good", "the caret stays where one writes"
+    box.press("End")
+    for _ in range(17):
         lab.keyboard.press("Backspace")
     lab.settle()
     assert (box.input_value(), names(lab)) == ("", ["(no word)"])
