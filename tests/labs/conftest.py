@@ -1,5 +1,7 @@
 """What the tests of the labs share: a session that remembers what it said, and array checks."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -24,6 +26,14 @@ class Talk:
 
     def types(self, cmd=None, **message):
         return [content["type"] for content in self.contents(cmd, **message)]
+
+
+@pytest.fixture(autouse=True)
+def usual_dtype():
+    """Some programs of figures make float64 PyTorch's usual type: not for the tests after them."""
+    yield
+    if torch := sys.modules.get("torch"):
+        torch.set_default_dtype(torch.float32)
 
 
 @pytest.fixture

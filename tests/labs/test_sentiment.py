@@ -269,3 +269,11 @@ def test_both_programs_give_the_numbers_of_the_lab(settings):
         for name in ("after", "without", "lean"):
             np.testing.assert_allclose(found[name], getattr(r, name), atol=1e-4, err_msg=kind)
         assert found["z_bag"] == pytest.approx(r.z_bag, abs=1e-5)
+
+
+def test_the_program_runs_after_another_that_has_made_float64_the_usual_type():
+    torch = pytest.importorskip("torch")
+    torch.set_default_dtype(torch.float64)
+    lab, found = Sentiment(), {}
+    exec(lab.code()["torch"], found)
+    np.testing.assert_allclose(found["without"], lab.reading.without, atol=1e-4)
