@@ -8,6 +8,7 @@ from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
+from .gan_2d import Gan2d
 from .gradient_flow import GradientFlow
 from .mlp import Mlp
 from .neuron import Neuron
@@ -29,6 +30,7 @@ LABS = {
         Detector,
         Unroll,
         GradientFlow,
+        Gan2d,
     )
 }
 
@@ -40,6 +42,7 @@ __all__ = [
     "CurveFit",
     "Descent",
     "Detector",
+    "Gan2d",
     "GradientFlow",
     "Lab",
     "LabError",

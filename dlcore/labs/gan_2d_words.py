@@ -1,0 +1,310 @@
+"""What the lab `gan-2d` says: the sentence, the stages with their numbers, what goes wrong."""
+
+import numpy as np
+
+from . import doctor
+from .doctor import finding, percent, say
+from .gan_2d_controls import BOTH, ONLY_D
+from .gan_2d_game import (
+    AGAIN,
+    ANEW,
+    DRAW,
+    GENERATE,
+    JUDGE,
+    LIMIT,
+    LOSS,
+    SIGNAL,
+    UPDATE_D,
+    UPDATE_G,
+)
+
+D_LOSS = {
+    "minimax": "−mean log D(x) − mean log(1 − D(G(z)))",
+    "non-saturating": "−mean log D(x) − mean log(1 − D(G(z)))",
+    "least squares": "½ mean (D(x) − 1)² + ½ mean D(G(z))²",
+    "Wasserstein": "mean D(G(z)) − mean D(x)",
+}
+G_LOSS = {
+    "minimax": "mean log(1 − D(G(z)))",
+    "non-saturating": "−mean log D(G(z))",
+    "least squares": "½ mean (D(G(z)) − 1)²",
+    "Wasserstein": "−mean D(G(z))",
+}
+BELIEVES = ("minimax", "non-saturating")  # losses with which D(x) is a probability
+
+
+def num(x):
+    """A number with three digits and a true minus sign."""
+    return say(x).replace("-", "−")
+
+
+# ---- the sentence
+
+
+def explain(lab):
+    if lab.p is None:
+        return "No points yet: click into the plane to add some. Each becomes a mode to be learnt."
+    if lab.diverged:
+        return (
+            f"The run diverged at step {lab.diverged_at:,}; shown is step {lab.t:,}, the last "
+            "one before it. Change a setting and press Reset."
+        )
+    if lab.is_as_chosen():
+        return lab.notice
+    frame = lab.frame()
+    return f"{when(lab)}: {how_close(lab, frame)} {beliefs(lab)}"
+
+
+def when(lab):
+    """Slow motion counts stages as steps; then the whole ones are told, too."""
+    return f"Step {lab.t:,}" + (f" ({lab.rounds:,} whole ones)" if lab.rounds != lab.t else "")
+
+
+def how_close(lab, frame):
+    covered, count = int(frame["covered"][0]), len(lab.modes)
+    return (
+        f"G covers {covered} of {count} mode{'s' * (count > 1)}, and {percent(frame['quality'][0])} "
+        f"of its points lie at one; Jensen–Shannon divergence {num(frame['js'][0])} "
+        "(0: the same, 0.693: nothing in common)."
+    )
+
+
+def beliefs(lab):
+    real, fake = (lab.D_real, lab.D_fake) if believes(lab) else (lab.v_real, lab.v_fake)
+    verb = "believes" if believes(lab) else "answers"
+    return f"D {verb} {num(real.mean())} of real points and {num(fake.mean())} of generated ones."
+
+
+def believes(lab):
+    return lab.values["loss"] in BELIEVES
+
+
+# ---- slow motion
+
+
+def stage_lines(lab):
+    """The stage that was just made, with its numbers."""
+    if not lab.done:
+        return ["Press Step: one stage of a step at a time."]
+    return SAY[lab.done[-1]](lab, lab.game, lab.game.now)
+
+
+def of_draw(lab, game, now):
+    size, kind = game.z.shape[1], lab.values["latent"][4:]
+    return [
+        f"{len(game.x)} real points x from the data; {len(game.z)} latent vectors z of {size} "
+        f"number{'s' * (size > 1)}, {kind}. The first: z = {point(game.z[0])}.",
+    ]
+
+
+def of_generate(lab, game, now):
+    return [
+        f"G makes a point of every z. The first: G({point(game.z[0])[1:-1]}) = "
+        f"{point(game.fake[0])}.",
+        "G has never seen a real point, and never will.",
+    ]
+
+
+def of_judge(lab, game, now):
+    return [
+        f"D answers for all {2 * len(game.x)} points: {num(answer(lab, game.x))} on average for "
+        f"real ones, {num(answer(lab, game.fake))} for generated ones.",
+    ]
+
+
+def of_loss(lab, game, now):
+    return [
+        f"J_D = {D_LOSS[now['loss']]} = {num(game.J_D)}",
+        f"∂J_D/∂w of {count(game.D)} weights of D; together they are {num(norm(game.grads_D))} "
+        "long.",
+    ]
+
+
+def of_update_D(lab, game, now):
+    return [
+        f"D’s weights take a step down J_D (α = {num(now['alpha_D'])}): the colours move. For real "
+        f"points it now answers {num(answer(lab, game.x))}, for generated ones "
+        f"{num(answer(lab, game.fake))}.",
+    ]
+
+
+def of_again(lab, game, now):
+    return [
+        f"The same {now['k'] - 1} more time{'s' * (now['k'] > 2)}, with new points each time: "
+        f"J_D = {num(game.J_D)}.",
+    ]
+
+
+def of_anew(lab, game, now):
+    return [f"The new D judges the generated points: {num(answer(lab, game.fake))} on average."]
+
+
+def of_signal(lab, game, now):
+    size = np.sqrt(np.square(game.dfake).sum(1)).mean() * len(game.dfake)
+    return [
+        f"J_G = {G_LOSS[now['loss']]} = {num(game.J_G)}",
+        "Back through D, whose weights stand still, to its input: at each generated point the "
+        f"arrow −∂J_G/∂x says where D would rather have it; it is {num(size)} long on average.",
+    ]
+
+
+def of_update_G(lab, game, now):
+    moved = np.sqrt(np.square(game.G(game.z) - game.fake).sum(1)).mean()
+    return [
+        f"The arrows go on back through G, to its {count(game.G)} weights: ‖∂J_G/∂w‖ = "
+        f"{num(norm(game.grads_G))}.",
+        f"They take a step (α = {num(now['alpha_G'])}), and the same z are now at other places, "
+        f"{num(moved)} away on average.",
+    ]
+
+
+SAY = {
+    DRAW: of_draw, GENERATE: of_generate, JUDGE: of_judge, LOSS: of_loss, UPDATE_D: of_update_D,
+    AGAIN: of_again, ANEW: of_anew, SIGNAL: of_signal, UPDATE_G: of_update_G,
+}  # fmt: skip
+
+
+def answer(lab, x):
+    """What D answers on average: its belief, where it is one."""
+    v = lab.game.D(x)[:, 0]
+    return float((1 / (1 + np.exp(-v.astype(float)))).mean() if believes(lab) else v.mean())
+
+
+def point(x):
+    return f"({', '.join(f'{v:.2f}'.replace('-', '−') for v in x)})"
+
+
+def count(net):
+    return f"{sum(w.size for w in net.params.values()):,}"
+
+
+def norm(grads):
+    return np.sqrt(sum(np.vdot(g, g) for g in grads.values()))
+
+
+# ---- what goes wrong
+
+
+def findings(lab):
+    if lab.diverged:
+        return [lost(lab)]
+    if lab.p is None:
+        return []
+    return doctor.findings(
+        d_wins(lab), unbounded(lab), collapsed(lab), wanders(lab), one_sided(lab)
+    )
+
+
+def lost(lab):
+    game, v = lab.game, lab.values
+    return finding(
+        "diverged",
+        "bad",
+        f"At step {lab.diverged_at:,} a loss was no number any more, or beyond {say(LIMIT)}; the "
+        f"figure shows step {lab.t:,} (J_D = {num(game.J_D)}, J_G = {num(game.J_G)}).",
+        f"Divide the learning rates, {num(v['alpha_D'])} of D and {num(v['alpha_G'])} of G, by 10 "
+        "and press Reset.",
+    )
+
+
+def d_wins(lab, least=0.9, most=0.05):
+    """D is sure of both; with minimax, what it passes back vanishes."""
+    real, fake = float(lab.D_real.mean()), float(lab.D_fake.mean())
+    if not believes(lab) or real < least or fake > most:
+        return None
+    text = (
+        f"D believes {num(real)} of real points and {num(fake)} of generated ones: it tells them "
+        f"apart. The gradient at a generated point is {num(lab.push.mean())} long."
+    )
+    if lab.values["loss"] == "minimax":
+        other = np.mean(lab.push * (1 - lab.D_fake) / np.maximum(lab.D_fake, 1e-30))
+        text = text[:-1] + f"; with the non-saturating loss it would be {num(other)}."
+    advice = (
+        "Choose the non-saturating loss, also while it runs."
+        if lab.values["loss"] == "minimax"
+        else "Give D fewer updates a step, or a lower learning rate; or G a higher one."
+    )
+    return finding("D wins", "warn", text, advice)
+
+
+def unbounded(lab, steep=5):
+    """A critic without a bound makes its slopes steeper and steeper."""
+    v = lab.values
+    slope = float(lab.push.mean())
+    if v["loss"] != "Wasserstein" or v["clip"] != "off" or slope < steep:
+        return None
+    gap = float(lab.v_real.mean() - lab.v_fake.mean())
+    return finding(
+        "unbounded critic",
+        "warn",
+        f"D answers {num(gap)} more for real points than for generated ones, and its slope at a "
+        f"generated point is {num(slope)}: nothing bounds it, so it measures no distance.",
+        "Clip D’s weights, at 0.1 say.",
+    )
+
+
+def in_effect(shares):
+    """exp of the entropy: of how many equally large shares it could be."""
+    some = shares[shares > 0]
+    return float(np.exp(-np.sum(some * np.log(some))))
+
+
+def collapsed(lab, after=200):
+    """G's points lie at few of the modes."""
+    shares = lab.nearest
+    modes = in_effect(shares)
+    if lab.rounds < after or len(shares) < 3 or modes > len(shares) / 2:
+        return None
+    return finding(
+        "mode collapse",
+        "warn",
+        f"{percent(shares.max())} of G’s points are nearest to one of the {len(shares)} modes, and "
+        f"in effect they share {num(modes)} of them.",
+        "Different z give the same point: D sees one point at a time and cannot object. " + remedy(lab),
+    )  # fmt: skip
+
+
+def remedy(lab):
+    v = lab.values
+    if "adam" in (v["optimizer_G"], v["optimizer_D"]) and v["beta1"] > 0.6:
+        return f"Adam’s β₁ = {num(v['beta1'])} keeps both running past each other: try 0.5."
+    if v["alpha_G"] > v["alpha_D"]:
+        return "D is too slow to follow: raise its learning rate or its updates a step."
+    return "Try more updates of D a step, a wider D, or a lower learning rate of G."
+
+
+def wanders(lab, far=0.25, looks=30):
+    """The mean of G's points goes to and fro, and gets nowhere."""
+    means = np.array(lab.means[-60:])
+    if len(means) < looks:
+        return None
+    spread = float(np.sqrt(means.var(0).sum()))
+    way = float(np.sqrt(np.square(np.diff(means, axis=0)).sum(1)).sum())
+    if spread < far:
+        return None
+    return finding(
+        "oscillation",
+        "warn",
+        f"In the last {10 * len(means):,} steps the middle of G’s points went a way of {num(way)} "
+        f"and strayed {num(spread)} from its own mean: G runs after D, and D after G.",
+        remedy(lab),
+    )
+
+
+def one_sided(lab):
+    plays = lab.values["plays"]
+    if plays == BOTH:
+        return None
+    if plays == ONLY_D:
+        return finding(
+            "only D plays",
+            "note",
+            "G stands still, so D comes as near as it can to the best D there is for this G.",
+            "Watch D’s loss fall to the grey line; then let G play, too.",
+        )
+    return finding(
+        "only G plays",
+        "note",
+        "D stands still, so G takes its points to where this D believes most, modes or not.",
+        "Let D play again, and see what it says to that.",
+    )
