@@ -46,7 +46,7 @@ from .gan_2d_controls import (
     make_controls,
     optimizer,
 )
-from .gan_2d_game import UPDATE_G, Game, stages_of
+from .gan_2d_game import UPDATE_G, WANDER_EVERY, Game, stages_of
 from .gan_2d_panels import EXTENT, LN2, gan_2d_panels
 from .gan_2d_words import explain, findings, stage_lines
 from .learner import vector
@@ -56,8 +56,8 @@ FIELD = 40  # samples of the field, each way
 MESH, LINE = 17, 200  # lines of the mesh, each way; z on the line of a 1-D latent
 SAMPLE, DRAWN = 1000, 200
 CELLS, FLOOR = 20, 1e-4
-FAR = 1e3  # what is further away is drawn there, outside of every plane
-WANDER_EVERY, WANDER = 10, 60  # steps between two looks at the mean of a batch; so many looks
+FAR = 1e6  # what is further away, or longer, is shown as that: outside of every plane
+WANDER = 40  # so many looks at the mean of a batch are kept
 _axis = np.linspace(-EXTENT, EXTENT, FIELD, dtype=np.float32)
 PLANE = np.stack(np.meshgrid(_axis, _axis), -1).reshape(-1, 2)
 
@@ -266,6 +266,11 @@ class Gan2d(Cases, OwnPoints):
             self.stages.index(self.done[-1]) if self.done and self.done[-1] in self.stages else -1
         )
 
+    @property
+    def example(self):
+        """Which z of the batch is marked in slow motion: the one nearest to the middle."""
+        return int(np.square(self.game.z).sum(1).argmin()) if self.done else 0
+
     def _of_step(self):
         """The batch of this step, as far as it has come."""
         game, none = self.game, np.zeros((0, 2), np.float32)
@@ -277,7 +282,10 @@ class Gan2d(Cases, OwnPoints):
         push = np.zeros_like(fake)
         if game.dfake is not None and begun and UPDATE_G not in self.done:
             push = -len(fake) * game.dfake
-        return {"real_batch": real, "fake_batch": fake, "push_batch": push}
+        z = game.z if begun else none
+        flat_z = np.hstack([z, np.zeros_like(z)])[:, :2]  # of one number: on the axis
+        return {"real_batch": real, "fake_batch": fake, "push_batch": push, "z_batch": flat_z,
+                "example": vector(self.example)}  # fmt: skip
 
     def _how_close(self, fake):
         """Divergences and modes; nothing in common where nothing is known of p."""
@@ -312,7 +320,9 @@ class Gan2d(Cases, OwnPoints):
         return {"J_best": vector(together / 2 if loss == "least squares" else 2 * (LN2 - js))}
 
     def static(self):
-        return {"real": self.real, "centres": self.x}
+        z = self._z[:-SAMPLE]
+        z_mesh = z.reshape(MESH, MESH, 2) if z.shape[1] == 2 else np.zeros((1, 1, 2), np.float32)
+        return {"real": self.real, "centres": self.x, "z_mesh": z_mesh}
 
     # ---- what the reader does
 

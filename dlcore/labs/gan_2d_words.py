@@ -16,6 +16,7 @@ from .gan_2d_game import (
     SIGNAL,
     UPDATE_D,
     UPDATE_G,
+    WANDER_EVERY,
 )
 
 D_LOSS = {
@@ -61,10 +62,10 @@ def when(lab):
 
 
 def how_close(lab, frame):
-    covered, count = int(frame["covered"][0]), len(lab.modes)
+    count, quality = len(lab.modes), percent(frame["quality"][0])
     return (
-        f"G covers {covered} of {count} mode{'s' * (count > 1)}, and {percent(frame['quality'][0])} "
-        f"of its points lie at one; Jensen–Shannon divergence {num(frame['js'][0])} "
+        f"G covers {int(frame['covered'][0])} of {count} mode{'s' * (count > 1)}, and {quality} of "
+        f"its points lie at one; Jensen–Shannon divergence {num(frame['js'][0])} "
         "(0: the same, 0.693: nothing in common)."
     )
 
@@ -93,14 +94,14 @@ def of_draw(lab, game, now):
     size, kind = game.z.shape[1], lab.values["latent"][4:]
     return [
         f"{len(game.x)} real points x from the data; {len(game.z)} latent vectors z of {size} "
-        f"number{'s' * (size > 1)}, {kind}. The first: z = {point(game.z[0])}.",
+        f"number{'s' * (size > 1)}, {kind}. The marked one: z = {point(game.z[lab.example])}.",
     ]
 
 
 def of_generate(lab, game, now):
     return [
-        f"G makes a point of every z. The first: G({point(game.z[0])[1:-1]}) = "
-        f"{point(game.fake[0])}.",
+        f"G makes a point of every z. The marked one: G{point(game.z[lab.example])} = "
+        f"{point(game.fake[lab.example])}.",
         "G has never seen a real point, and never will.",
     ]
 
@@ -259,8 +260,8 @@ def collapsed(lab, after=200):
         "mode collapse",
         "warn",
         f"{percent(shares.max())} of G’s points are nearest to one of the {len(shares)} modes, and "
-        f"in effect they share {num(modes)} of them.",
-        "Different z give the same point: D sees one point at a time and cannot object. " + remedy(lab),
+        f"in effect they share {num(modes)} of them: different z give nearly the same point.",
+        remedy(lab),
     )  # fmt: skip
 
 
@@ -273,10 +274,10 @@ def remedy(lab):
     return "Try more updates of D a step, a wider D, or a lower learning rate of G."
 
 
-def wanders(lab, far=0.25, looks=30):
-    """The mean of G's points goes to and fro, and gets nowhere."""
-    means = np.array(lab.means[-60:])
-    if len(means) < looks:
+def wanders(lab, far=0.25, after=600):
+    """The mean of G's points goes to and fro, and gets nowhere; it may in the beginning."""
+    means = np.array(lab.means)
+    if lab.rounds < after:
         return None
     spread = float(np.sqrt(means.var(0).sum()))
     way = float(np.sqrt(np.square(np.diff(means, axis=0)).sum(1)).sum())
@@ -285,8 +286,8 @@ def wanders(lab, far=0.25, looks=30):
     return finding(
         "oscillation",
         "warn",
-        f"In the last {10 * len(means):,} steps the middle of G’s points went a way of {num(way)} "
-        f"and strayed {num(spread)} from its own mean: G runs after D, and D after G.",
+        f"In the last {WANDER_EVERY * len(means):,} steps the middle of G’s points went a way of "
+        f"{num(way)} and strayed {num(spread)} from its own mean: G runs after D, and D after G.",
         remedy(lab),
     )
 

@@ -157,9 +157,9 @@ def line(data, label, **keys):
 
 
 def histogram(name, title, span, **keys):
-    """A (rows, bins) array `data` as a ridge of histograms on the axis lo..hi, or without these over
-    the numbers of the bins, 1, 2 ...; `rows` are names, `colors` one for each. level: a height at
-    which a dotted line stands, always in sight."""
+    """A (rows, bins) array `data` as a ridge of histograms on the axis lo..hi, or without these
+    over the numbers of the bins, 1, 2 ...; `rows` are names, `colors` one for each. level:
+    {y, label}, a height that is always in sight, with a dotted line."""
     return panel("histogram", name, title, span, keys, "data rows colors", "lo hi level")
 
 
@@ -225,8 +225,8 @@ def tiles(data, grad, label, **keys):
 
 
 def bars(name, title, span, **keys):
-    """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent}; max
-    and of may be names of arrays [v];
+    """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent}, of
+    which max and of may be names of arrays [v];
     compact: True: short labels stand beside their bars; mark: name of an array, the number of the
     item that is the right one (-1: none)."""
     return panel("bars", name, title, span, keys, "items", "compact mark")

@@ -29,9 +29,11 @@ export class Shell {
 
   /** Build what the declaration says, unless it stands there already. Returns whether it was built. */
   declare(spec) {
-    const { panels, ...rest } = spec;
+    const { panels, pace, ...rest } = spec;
     const outline = JSON.stringify({ ...rest, controls: withoutValues(spec.controls) });
-    if (outline === this.outline) return false;
+    const same = outline === this.outline;
+    if (same) this.toolbar.setPaced(Boolean(pace));
+    if (same) return false;
     this.outline = outline;
     this.twin?.destroy();
     this.build(spec);
@@ -47,7 +49,7 @@ export class Shell {
       reset: () => lab.reset(),
       seed: value => lab.setSeed(value),
       scrub: index => lab.scrubTo(index),
-    }, id, spec.pace ? "1" : undefined);
+    }, id, Boolean(spec.pace));
     this.toolbar.node.hidden = spec.time === false;
     this.controls = new Controls(spec.controls || {}, (name, value) => lab.setValue(name, value), id);
     this.grid = el("div", { class: "dl-panels" });

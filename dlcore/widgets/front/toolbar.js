@@ -10,22 +10,23 @@ export const SPEEDS = [
   { value: "64", label: "64×", steps: 64, budget: 40 },
   { value: "max", label: "max", steps: 100000, budget: 26 },
 ];
-const DEFAULT_SPEED = "8";
+const DEFAULT_SPEED = "8", WALKING = "1";
 
 function button(name, title, shape, press) {
   return el("button", { class: "dl-button", type: "button", "aria-label": name, title, on: { click: press } }, icon(shape));
 }
 
 export class Toolbar {
-  /** @param act {toggle, step, reset, seed(value), scrub(index)} @param speed which is chosen at first */
-  constructor(act, id, speed = DEFAULT_SPEED) {
+  /** @param act {toggle, step, reset, seed(value), scrub(index)} @param paced is it read step by step? */
+  constructor(act, id, paced = false) {
     this.playLabel = el("span", { text: "Play" });
     this.playButton = el("button", {
       class: "dl-button dl-play", type: "button", title: "space", on: { click: act.toggle },
     }, icon("play"), this.playLabel);
     this.stepButton = button("Step", "one step ( . )", "step", act.step);
     this.resetButton = button("Reset", "back to step 0 ( r )", "reset", act.reset);
-    this.speedSelect = this.makeSpeed(speed);
+    this.paced = paced;
+    this.speedSelect = this.makeSpeed(paced ? WALKING : DEFAULT_SPEED);
     this.seedInput = el("input", {
       type: "number", name: "seed", id: `${id}-seed`, min: 0, max: 4294967295, step: 1, class: "dl-num",
       on: { change: () => act.seed(Math.max(0, Math.floor(Number(this.seedInput.value)) || 0)) },
@@ -47,6 +48,15 @@ export class Toolbar {
 
   get speed() {
     return SPEEDS.find(s => s.value === this.speedSelect.value);
+  }
+
+  /** From running to walking, step by step, and back to the speed there was. */
+  setPaced(paced) {
+    if (paced === this.paced) return;
+    this.paced = paced;
+    const { value } = this.speedSelect;
+    this.speedSelect.value = paced ? WALKING : this.running ?? DEFAULT_SPEED;
+    this.running = value;
   }
 
   setPlaying(playing) {

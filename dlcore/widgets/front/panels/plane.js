@@ -25,15 +25,9 @@ function labelOf(spec) {
 const chipColour = name => `var(--${name === "grad" ? "g" : String(name).replace(/\/.*/, "")})`;
 
 /** A button for each layer with a label, to switch it off and on. */
-function toggleChip(layer, hidden, redraw) {
-  const key = keyOf(layer);
-  const press = () => {
-    if (hidden.has(key)) hidden.delete(key);
-    else hidden.add(key);
-    chip.setAttribute("aria-pressed", String(!hidden.has(key)));
-    redraw();
-  };
-  const chip = el("button", { class: "dl-chip", type: "button", text: layer.label, "aria-pressed": String(!hidden.has(key)), on: { click: press } });
+function toggleChip(layer, shown, toggle) {
+  const press = () => chip.setAttribute("aria-pressed", String(toggle()));
+  const chip = el("button", { class: "dl-chip", type: "button", text: layer.label, "aria-pressed": String(shown), on: { click: press } });
   chip.style.setProperty("--chip", layer.colors || !layer.color ? "var(--ink2)" : chipColour(layer.color));
   chip.dataset.mark = layer.layer === "points" ? layer.marker || "circle" : layer.marker || layer.layer;
   if (layer.dash) chip.dataset.dash = "";
@@ -59,7 +53,8 @@ function shareAbove(array, level) {
 class Plane {
   constructor(caption, spec, lab) {
     Object.assign(this, { spec, lab });
-    this.hidden = new Set(spec.layers.filter(l => l.off).map(keyOf));
+    this.switched = lab.switched[spec.name] ??= new Map(); // layer -> shown, as the reader has chosen
+    this.hidden = new Set(spec.layers.filter(l => !(this.switched.get(keyOf(l)) ?? !l.off)).map(keyOf));
     this.surface = new Surface(caption.body, lab, {
       aspect: spec.aspect || 1, height: spec.height, label: labelOf(spec), interactive: Boolean(spec.drag || spec.add || spec.choose),
     });
@@ -85,14 +80,22 @@ class Plane {
   }
 
   fillKey(key) {
-    const redraw = () => this.lab.invalidateSurface(this.surface);
     for (const layer of this.spec.layers) {
-      if (this.spec.toggles && layer.label) key.append(toggleChip(layer, this.hidden, redraw));
+      if (this.spec.toggles && layer.label) key.append(toggleChip(layer, !this.hidden.has(keyOf(layer)), () => this.toggle(keyOf(layer))));
       else if (layer.layer === "boxes") key.append(...boxChips(layer, chipColour));
       else key.append(...classChips(layer));
     }
     if (!this.spec.clear) return;
     key.append(el("button", { class: "dl-tab", type: "button", text: "Clear points", on: { click: () => this.lab.sendEvent("clear", {}) } }));
+  }
+
+  /** Switch a layer; it stays so when the panels are built anew. @returns is it shown now? */
+  toggle(key) {
+    const shown = this.hidden.delete(key);
+    if (!shown) this.hidden.add(key);
+    this.switched.set(key, shown);
+    this.lab.invalidateSurface(this.surface);
+    return shown;
   }
 
   positions = layer => (this.handles?.layer === layer ? this.handles.positions() : this.lab.array(layer.data)?.data);
