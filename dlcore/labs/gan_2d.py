@@ -46,7 +46,7 @@ from .gan_2d_controls import (
     make_controls,
     optimizer,
 )
-from .gan_2d_game import UPDATE_G, WANDER_EVERY, Game, stages_of
+from .gan_2d_game import UPDATE_G, WANDER_EVERY, Game, lengths, norm_of, stages_of
 from .gan_2d_panels import EXTENT, LN2, gan_2d_panels
 from .gan_2d_words import explain, findings, stage_lines
 from .learner import vector
@@ -176,6 +176,11 @@ class Gan2d(Cases, OwnPoints):
         game.J_G, dfake = generator_signal(game.D, fake, self.loss)
         game.grads_G = game.G.backward(dfake, cache, need_dx=False)[1]
 
+    def changed(self, name):
+        super().changed(name)
+        if name == "loss" and not self.t and self.p is not None:
+            self._look_before()
+
     def _begin_step(self):
         """A step takes the settings and the distribution that there are when it begins."""
         now = self.live()
@@ -229,15 +234,16 @@ class Gan2d(Cases, OwnPoints):
         belief = self.belief(plane, real, v[-DRAWN:])
         self.D_real, self.D_fake = (belief(part) for part in (real, v[-DRAWN:]))
         self.v_real, self.v_fake = real, v[-DRAWN:]
-        push = -DRAWN * generator_signal(game.D, shown, self.loss)[1]
-        self.push = np.sqrt(np.square(push).sum(1))
+        self.shown = shown
+        push = self.told(self.loss)
+        self.push = lengths(push)
         frame = {
             "D": belief(plane).reshape(FIELD, FIELD),
             "mesh": even.reshape(MESH, MESH, 2) if len(even) == MESH**2 else even,
             "J_D": vector(game.J_D or 0),
             "J_G": vector(game.J_G or 0),
-            "norm_D": vector(norm(game.grads_D)),
-            "norm_G": vector(norm(game.grads_G)),
+            "norm_D": vector(norm_of(game.grads_D)),
+            "norm_G": vector(norm_of(game.grads_G)),
             "reach": vector(self.push.mean()),
             "modes": self.modes,
             **(self._of_step() if slow else {"fake": shown, "push": push}),
@@ -247,6 +253,10 @@ class Gan2d(Cases, OwnPoints):
             frame["stage"] = vector(self.at_stage)
             frame["about"] = stage_lines(self)
         return {name: near(a) for name, a in frame.items()}
+
+    def told(self, loss):
+        """-dJ/dx at the points that are shown, of the loss of each alone."""
+        return -DRAWN * generator_signal(self.game.D, self.shown, loss)[1]
 
     def belief(self, plane, real, fake):
         """The function of D's answers v that is drawn, within 0..1."""
@@ -349,11 +359,6 @@ class Gan2d(Cases, OwnPoints):
 
     def code(self):
         return programs(self)
-
-
-def norm(grads):
-    """Of all gradients together."""
-    return float(np.sqrt(sum(np.vdot(g, g) for g in grads.values()))) if grads else 0.0
 
 
 def near(value):

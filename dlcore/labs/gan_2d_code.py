@@ -189,7 +189,9 @@ class Run:
             yield "# after so many steps, this was changed"
         if self.changes:
             now = ", ".join(f"{name}={quoted(self.start[name])}" for name in self.moving)
-            yield from wrapped(f"changes = {quoted(self.changes)}")
+            yield "changes = {"
+            yield from (f"    {step}: {quoted(new)}," for step, new in self.changes.items())
+            yield "}"
             yield f"now = dict({now})"
         if self.edits:
             yield from wrapped(f"edits = {quoted(self.edits)}")

@@ -33,9 +33,55 @@ USUAL = {
     "layers_G": 2, "width_G": 64, "layers_D": 2, "width_D": 64,
     "optimizer_D": "adam", "optimizer_G": "adam", "beta1": 0.5,
 }  # fmt: skip
-TINY = {"layers_G": 2, "width_G": 8, "layers_D": 2, "width_D": 8}
-CASES = {START: {}}
-NOTICE = {START: ""}
+HOPS = "failure: it hops from mode to mode"
+COLLAPSES = "failure: mode collapse"
+D_WINS = "failure: D wins"
+UNBOUNDED = "failure: a critic without bounds"
+CASES = {
+    START: {},
+    HOPS: {"beta1": 0.9},
+    COLLAPSES: {"alpha_G": 0.01, "alpha_D": 0.0001},
+    D_WINS: {"data": "line", "loss": "minimax", "optimizer_G": "sgd", "alpha_G": 0.005,
+             "alpha_D": 0.003, "k": 3},
+    UNBOUNDED: {"loss": "Wasserstein", "k": 3, "optimizer_D": "rmsprop", "optimizer_G": "sgd",
+                "alpha_G": 0.1},
+    "a spiral": {"data": "spiral", "activation": "tanh"},
+    "a grid of 25": {"data": "grid", "k": 2, "alpha_G": 0.002, "alpha_D": 0.002},
+    "one latent number": {"latent": "1-D normal"},
+    "eight units a layer": {"width_G": 8, "width_D": 8, "batch": 150, "k": 2, "alpha_G": 0.005,
+                            "alpha_D": 0.005, "activation": "tanh"},
+    "least squares": {"loss": "least squares"},
+    "Wasserstein, clipped": {"loss": "Wasserstein", "clip": "0.1", "k": 3,
+                             "optimizer_D": "rmsprop", "optimizer_G": "rmsprop"},
+    "draw your own": {"data": OWN, "activation": "tanh"},
+}  # fmt: skip
+NOTICE = {  # said before the first step, while the case is as it was chosen
+    START: "Blue points are real. G has never seen one: all it ever gets are D’s arrows. Press "
+    "Play. How does the sheet of G(z), drawn as a grid, come to lie on eight spots?",
+    HOPS: "Adam with β₁ = 0.9 keeps both players running past each other. Press Play and follow "
+    "the cloud of G(z) for 1,000 steps. Rescue: β₁ = 0.5, under “More”.",
+    COLLAPSES: "G learns a hundred times as fast as D. Press Play: most z soon give nearly the "
+    "same point. Rescue: a learning rate of 0.001 for D, and Reset.",
+    D_WINS: "D is fast and has three updates a step, G takes plain gradient steps down the "
+    "minimax loss. Press Play and watch the arrows after 400 steps: they vanish. Rescue: choose "
+    "the non-saturating loss, at once or after Reset.",
+    UNBOUNDED: "The Wasserstein loss wants a D whose slopes are bounded, and nothing bounds them "
+    "here. Press Play and watch the gradient norms. Rescue: clip D’s weights at 0.1, and Reset.",
+    "a spiral": "The sheet has to be rolled up along the arm. Press Play: where is it thin, and "
+    "which end comes last?",
+    "a grid of 25": "25 small spots are hard for networks of this size. Press Play and wait: how "
+    "many does G cover after 3,000 steps, and where do the others go? What helps?",
+    "one latent number": "z is one number, so all that G can draw is a bent line. Press Play: how "
+    "does it go about eight spots that are apart?",
+    "eight units a layer": "Networks as small as those that GAN Lab begins with, of 8 units a "
+    "layer. Press Play: is it enough for a ring?",
+    "least squares": "The answers of D are no probabilities now: it is to say 1 for real and 0 for "
+    "generated points. Press Play: what else is different?",
+    "Wasserstein, clipped": "D’s weights stay within ±0.1, so its slopes do, too: the field is "
+    "smooth everywhere, and the arrows never vanish. Press Play: it is slow, and steady.",
+    "draw your own": "Click into the plane, or draw a stroke with the mouse: every point becomes a "
+    "mode. Then press Play.",
+}
 
 
 def optimizer(name, alpha, beta1):

@@ -65,10 +65,10 @@ def plane(values):
     ]  # fmt: skip
     if own:
         layers.append(panels.points("centres", color="a", size=4, static=True))
+    editing = {"drag": "centres", "add": "stroke", "remove": True, "clear": True} if own else {}
     return panels.plane(
         "plane", "D and G", 7, rowspan=2, aspect=1, axes=["x₁", "x₂"],
-        extent=[-EXTENT, EXTENT, -EXTENT, EXTENT], layers=layers, toggles=True,
-        drag="centres" if own else None, add=own or None, remove=own or None, clear=own or None,
+        extent=[-EXTENT, EXTENT, -EXTENT, EXTENT], layers=layers, toggles=True, **editing,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..gan import non_saturating
 from . import doctor
 from .doctor import finding, percent, say
 from .gan_2d_controls import BOTH, ONLY_D
@@ -17,6 +18,8 @@ from .gan_2d_game import (
     UPDATE_D,
     UPDATE_G,
     WANDER_EVERY,
+    lengths,
+    norm_of,
 )
 
 D_LOSS = {
@@ -44,7 +47,10 @@ def num(x):
 
 def explain(lab):
     if lab.p is None:
-        return "No points yet: click into the plane to add some. Each becomes a mode to be learnt."
+        return (
+            "No points yet: click into the plane, or draw a stroke with the mouse. Each point "
+            "becomes a mode to be learnt."
+        )
     if lab.diverged:
         return (
             f"The run diverged at step {lab.diverged_at:,}; shown is step {lab.t:,}, the last "
@@ -116,7 +122,7 @@ def of_judge(lab, game, now):
 def of_loss(lab, game, now):
     return [
         f"J_D = {D_LOSS[now['loss']]} = {num(game.J_D)}",
-        f"∂J_D/∂w of {count(game.D)} weights of D; together they are {num(norm(game.grads_D))} "
+        f"∂J_D/∂w of {count(game.D)} weights of D; together they are {num(norm_of(game.grads_D))} "
         "long.",
     ]
 
@@ -141,7 +147,7 @@ def of_anew(lab, game, now):
 
 
 def of_signal(lab, game, now):
-    size = np.sqrt(np.square(game.dfake).sum(1)).mean() * len(game.dfake)
+    size = lengths(game.dfake).mean() * len(game.dfake)
     return [
         f"J_G = {G_LOSS[now['loss']]} = {num(game.J_G)}",
         "Back through D, whose weights stand still, to its input: at each generated point the "
@@ -150,10 +156,10 @@ def of_signal(lab, game, now):
 
 
 def of_update_G(lab, game, now):
-    moved = np.sqrt(np.square(game.G(game.z) - game.fake).sum(1)).mean()
+    moved = lengths(game.G(game.z) - game.fake).mean()
     return [
         f"The arrows go on back through G, to its {count(game.G)} weights: ‖∂J_G/∂w‖ = "
-        f"{num(norm(game.grads_G))}.",
+        f"{num(norm_of(game.grads_G))}.",
         f"They take a step (α = {num(now['alpha_G'])}), and the same z are now at other places, "
         f"{num(moved)} away on average.",
     ]
@@ -177,10 +183,6 @@ def point(x):
 
 def count(net):
     return f"{sum(w.size for w in net.params.values()):,}"
-
-
-def norm(grads):
-    return np.sqrt(sum(np.vdot(g, g) for g in grads.values()))
 
 
 # ---- what goes wrong
@@ -218,8 +220,10 @@ def d_wins(lab, least=0.9, most=0.05):
         f"apart. The gradient at a generated point is {num(lab.push.mean())} long."
     )
     if lab.values["loss"] == "minimax":
-        other = np.mean(lab.push * (1 - lab.D_fake) / np.maximum(lab.D_fake, 1e-30))
-        text = text[:-1] + f"; with the non-saturating loss it would be {num(other)}."
+        other = lab.told(non_saturating)
+        text = (
+            text[:-1] + f"; with the non-saturating loss it would be {num(lengths(other).mean())}."
+        )
     advice = (
         "Choose the non-saturating loss, also while it runs."
         if lab.values["loss"] == "minimax"
@@ -280,7 +284,7 @@ def wanders(lab, far=0.25, after=600):
     if lab.rounds < after:
         return None
     spread = float(np.sqrt(means.var(0).sum()))
-    way = float(np.sqrt(np.square(np.diff(means, axis=0)).sum(1)).sum())
+    way = float(lengths(np.diff(means, axis=0)).sum())
     if spread < far:
         return None
     return finding(

@@ -31,7 +31,8 @@ def plane(name, title, span, **keys):
     drag     name of the points array whose points can be dragged: event drag {index, x, y}
     event    another name for that event, where several planes have points to drag
     choose   a selection that is set by pointing at the curves of a layer with that `sel`
-    add      True: a click where no point is sends event add {x, y}
+    add      True: a click where no point is sends event add {x, y}; "stroke": a stroke of the mouse
+             sends many
     remove   True: Delete or a double click on a point of `drag` sends event remove {index}
     clear    True: a button that sends event clear {}
     """

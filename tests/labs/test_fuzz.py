@@ -13,7 +13,7 @@ NONSENSE = st.one_of(
     st.just({}), st.just(10**400),
 )  # fmt: skip
 NUMBER = st.floats(-3, 3)
-SLOW = {"cnn": 2}  # a lab whose frames take long has so many times fewer examples
+SLOW = {"cnn": 2, "gan-2d": 2}  # a lab whose frames take long has so many times fewer examples
 REPEATABLE = {
     "deadline": None,
     "derandomize": True,

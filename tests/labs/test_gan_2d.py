@@ -1,7 +1,5 @@
 """The lab `gan-2d`: what its frames mean, its stages, what goes wrong in it and what mends it."""
 
-import math
-
 import numpy as np
 import pytest
 
@@ -9,7 +7,16 @@ from dlcore import divergence, gan
 from dlcore.gradcheck import gradcheck
 from dlcore.labs import Gan2d, LabError
 from dlcore.labs.gan_2d_audit import Judged
-from dlcore.labs.gan_2d_controls import CASES, LOSSES, NOTICE, USUAL
+from dlcore.labs.gan_2d_controls import (
+    CASES,
+    COLLAPSES,
+    D_WINS,
+    HOPS,
+    LOSSES,
+    NOTICE,
+    UNBOUNDED,
+    USUAL,
+)
 from dlcore.labs.gan_2d_game import DRAW, SIGNAL, UPDATE_G, stages_of
 from dlcore.labs.recording import MOST_BYTES, record
 from dlcore.mixture import ring
@@ -88,7 +95,7 @@ def test_losses_and_gradients_are_those_of_gan_steps():
     lab.reset()
     for pair in expected:
         lab.step()
-        assert (lab.game.J_D, lab.game.J_G) == pair
+        assert pair == (lab.game.J_D, lab.game.J_G)
 
 
 def test_slow_motion_makes_the_same_steps():
@@ -122,9 +129,9 @@ def test_only_one_of_the_two_plays():
         lab = Gan2d(plays=plays, **TINY)
         before = {net: getattr(lab.game, net).params["0.W"].copy() for net in "GD"}
         lab.run(3)
-        moved = {net for net in "GD"
-                 if not np.array_equal(before[net], getattr(lab.game, net).params["0.W"])}  # fmt: skip
-        assert moved == {"G", "D"} - {still}
+        for net, W in before.items():
+            moved = not np.array_equal(W, getattr(lab.game, net).params["0.W"])
+            assert moved == (net != still)
         assert f"only {plays[0]} plays" in names(lab)
 
 
@@ -273,6 +280,106 @@ def test_points_of_a_data_set_stay_where_they_are():
     for event in ("drag", "remove", "add", "clear"):
         with pytest.raises(LabError, match="choose data “own”"):
             lab.event(event, index=0, x=0, y=0)
+
+
+# ---- what goes wrong, and what mends it
+
+
+def test_the_default_covers_all_eight_modes():
+    lab = run(2500)
+    frame = lab.frame()
+    assert frame["covered"] == 8
+    assert frame["js"] < 0.2
+    assert lab.doctor() == []
+    assert lab.text().startswith("Step 2,500: G covers 8 of 8 modes")
+
+
+def travels(lab):
+    """How far the mean of G's points strays, over the last looks at it."""
+    return float(np.sqrt(np.array(lab.means).var(0).sum()))
+
+
+def test_it_hops_from_mode_to_mode_and_beta1_of_a_half_rescues():
+    lab, seen = Gan2d(case=HOPS), []
+    for _ in range(10):
+        lab.run(100)
+        lab.frame()
+        seen.append((int(lab.nearest.argmax()), lab.nearest.max()))
+    assert len({mode for mode, _ in seen[4:]}) >= 3
+    assert np.mean([share for _, share in seen[4:]]) > 0.5
+    assert number(lab, "covered") <= 1
+    assert "oscillation" in names(lab)
+    assert "β₁ = 0.9" in lab.doctor()[-1]["advice"]
+    hopped = travels(lab)
+    lab.set("beta1", 0.5)
+    assert lab.t == 0
+    lab.run(1000)
+    assert number(lab, "covered") >= 5
+    assert travels(lab) < hopped / 3
+    assert lab.doctor() == []
+
+
+def test_modes_collapse_and_a_faster_discriminator_rescues():
+    lab = run(800, case=COLLAPSES)
+    assert number(lab, "covered") <= 1
+    assert lab.nearest.max() > 0.7
+    (found,) = [f for f in lab.doctor() if f["name"] == "mode collapse"]
+    assert "of the 8 modes" in found["text"]
+    assert "D is too slow" in found["advice"]
+    lab.set("alpha_D", 0.001)
+    lab.reset()
+    lab.run(1500)
+    assert number(lab, "covered") >= 5
+    assert "mode collapse" not in names(lab)
+
+
+def test_d_wins_the_arrows_vanish_and_the_non_saturating_loss_rescues():
+    lab = run(600, case=D_WINS)
+    assert number(lab, "js") > 0.6
+    assert lab.D_fake.mean() < 0.05
+    assert lab.D_real.mean() > 0.95
+    (found,) = [f for f in lab.doctor() if f["name"] == "D wins"]
+    said = found["text"].split("with the non-saturating loss it would be ")[1]
+    saturated = number(lab, "reach")
+    lab.set("loss", "non-saturating")
+    assert number(lab, "reach") == pytest.approx(float(said.rstrip(".")), rel=0.01)
+    assert number(lab, "reach") > 20 * saturated
+    lab.run(600)
+    assert number(lab, "covered") >= 7
+    assert "D wins" not in names(lab)
+
+
+def test_a_critic_without_bounds_is_lost_and_clipping_rescues():
+    lab = run(300, case=UNBOUNDED)
+    assert number(lab, "reach") > 5
+    assert "unbounded critic" in names(lab)
+    lab.run(400)
+    assert lab.diverged
+    assert names(lab) == {"diverged"}
+    lab.set("clip", "0.1")
+    lab.reset()
+    lab.run(600)
+    assert not lab.diverged
+    assert max(np.abs(w).max() for w in lab.game.D.params.values()) <= np.float32(0.1)
+    assert number(lab, "reach") < 0.5
+    assert number(lab, "js") < 0.5
+
+
+def test_a_diverged_run_shows_its_last_step(assert_sound):
+    lab = run(300, alpha_D=1.0, alpha_G=1.0, optimizer_D="sgd", optimizer_G="sgd",
+              loss="Wasserstein", **TINY)  # fmt: skip
+    assert lab.diverged
+    assert_sound(lab)
+    assert f"diverged at step {lab.diverged_at}; shown is step {lab.t}" in lab.text()
+    lab.reset()
+    assert not lab.diverged
+
+
+# ---- its size
+
+
+def test_the_recording_is_small():
+    assert len(record("gan-2d")) < MOST_BYTES
 
 
 # ---- audit
