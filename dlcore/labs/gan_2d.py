@@ -46,18 +46,19 @@ from .gan_2d_controls import (
     make_controls,
     optimizer,
 )
-from .gan_2d_game import UPDATE_G, WANDER_EVERY, Game, lengths, norm_of, stages_of
+from .gan_2d_game import UPDATE_G, WANDER_EVERY, Game, stages_of
 from .gan_2d_panels import EXTENT, LN2, gan_2d_panels
 from .gan_2d_words import explain, findings, stage_lines
-from .learner import vector
+from .learner import norm, vector
 from .own_points import OwnPoints
 
 FIELD = 40  # samples of the field, each way
 MESH, LINE = 17, 200  # lines of the mesh, each way; z on the line of a 1-D latent
 SAMPLE, DRAWN = 1000, 200
 CELLS, FLOOR = 20, 1e-4
-FAR = 1e6  # what is further away, or longer, is shown as that: outside of every plane
+FAR, LONG, HUGE = 2.0, 8.0, 1e6  # points, arrows and other numbers that are beyond end there
 WANDER = 40  # so many looks at the mean of a batch are kept
+ENDS = {"fake": FAR, "fake_batch": FAR, "mesh": FAR, "push": LONG, "push_batch": LONG}
 _axis = np.linspace(-EXTENT, EXTENT, FIELD, dtype=np.float32)
 PLANE = np.stack(np.meshgrid(_axis, _axis), -1).reshape(-1, 2)
 
@@ -72,10 +73,10 @@ class Gan2d(Cases, OwnPoints):
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
     ranges: ClassVar = {
-        "D": (0, 1, 32), "fake": (-1.3, 1.3, 256), "push": (-4, 4, 64), "mesh": (-1.3, 1.3, 256),
-        "real": (-1.3, 1.3, 1024), "due": (0, 4, 256),
+        "D": (0, 1, 32), "fake": (-FAR, FAR, 512), "mesh": (-FAR, FAR, 512),
+        "real": (-FAR, FAR, 1024), "push": (-LONG, LONG, 1024),
     }  # fmt: skip
-    recorded = (10,) * 10 + (40,) * 20 + (100,) * 20
+    recorded = (10,) * 8 + (50,) * 16 + (100,) * 16
     redraws = frozenset({"case", "data"})
     plane = ((-EXTENT, EXTENT),) * 2
     most_points = MOST_OWN
@@ -186,9 +187,9 @@ class Gan2d(Cases, OwnPoints):
         now = self.live()
         if not self.rounds:
             self.at_start = self.settings = now
-        elif new := {name: now[name] for name in LIVE if now[name] != self.settings[name]}:
-            self.changes[self.rounds] = new
-            self.settings = now
+        elif now != self.settings:
+            new = {name: now[name] for name in LIVE if now[name] != self.settings[name]}
+            self.changes[self.rounds], self.settings = new, now
         if unknown := self.edits.keys() - self.known:
             self.moved[self.rounds] = [edit for t in sorted(unknown) for edit in self.edits[t]]
             self.known |= unknown
@@ -201,10 +202,11 @@ class Gan2d(Cases, OwnPoints):
         """A whole step, or what is left of one; in slow motion, its next stage."""
         if not self.todo:
             self._begin_step()
-        for stage in self.todo[:1] if self.values["slow"] else self.todo:
+        now = self.todo[:1] if self.values["slow"] else self.todo
+        for stage in now:
             if not self.game.act(stage):
                 return False
-            self.done, self.todo = (*self.done, stage), self.todo[1:]
+        self.done, self.todo = self.done + now, self.todo[len(now) :]
         if not self.todo:
             self.rounds += 1
             if self.rounds % WANDER_EVERY == 0:
@@ -236,14 +238,14 @@ class Gan2d(Cases, OwnPoints):
         self.v_real, self.v_fake = real, v[-DRAWN:]
         self.shown = shown
         push = self.told(self.loss)
-        self.push = lengths(push)
+        self.push = np.linalg.norm(push, axis=1)
         frame = {
             "D": belief(plane).reshape(FIELD, FIELD),
             "mesh": even.reshape(MESH, MESH, 2) if len(even) == MESH**2 else even,
             "J_D": vector(game.J_D or 0),
             "J_G": vector(game.J_G or 0),
-            "norm_D": vector(norm_of(game.grads_D)),
-            "norm_G": vector(norm_of(game.grads_G)),
+            "norm_D": vector(norm(game.grads_D or {})),
+            "norm_G": vector(norm(game.grads_G or {})),
             "reach": vector(self.push.mean()),
             "modes": self.modes,
             **(self._of_step() if slow else {"fake": shown, "push": push}),
@@ -252,7 +254,7 @@ class Gan2d(Cases, OwnPoints):
         if slow:
             frame["stage"] = vector(self.at_stage)
             frame["about"] = stage_lines(self)
-        return {name: near(a) for name, a in frame.items()}
+        return {name: tidy(a, ENDS.get(name, HUGE)) for name, a in frame.items()}
 
     def told(self, loss):
         """-dJ/dx at the points that are shown, of the loss of each alone."""
@@ -361,8 +363,8 @@ class Gan2d(Cases, OwnPoints):
         return programs(self)
 
 
-def near(value):
-    """float32 for the panels; what is beyond FAR is drawn there, and NaN stays NaN."""
+def tidy(value, most):
+    """float32 for the panels, within -most..most; NaN stays NaN."""
     if isinstance(value, (str, list)):
         return value
-    return np.clip(np.asarray(value, np.float32), -FAR, FAR)
+    return np.clip(np.asarray(value, np.float32), -most, most)

@@ -33,10 +33,10 @@ USUAL = {
     "layers_G": 2, "width_G": 64, "layers_D": 2, "width_D": 64,
     "optimizer_D": "adam", "optimizer_G": "adam", "beta1": 0.5,
 }  # fmt: skip
-HOPS = "failure: it hops from mode to mode"
+HOPS = "failure: it oscillates"
 COLLAPSES = "failure: mode collapse"
 D_WINS = "failure: D wins"
-UNBOUNDED = "failure: a critic without bounds"
+UNBOUNDED = "failure: unbounded critic"
 CASES = {
     START: {},
     HOPS: {"beta1": 0.9},

@@ -6,8 +6,6 @@
 as `gan.gan_steps`, with the same random numbers in the same order.
 """
 
-import numpy as np
-
 from ..gan import clip_weights, discriminator_gradient, generator_signal
 from .gan_2d_controls import LOSSES, ONLY_D, ONLY_G
 
@@ -25,16 +23,6 @@ def stages_of(plays, k):
         return (DRAW, GENERATE, *OF_G)
     of_D = (*OF_D, AGAIN) if k > 1 else OF_D
     return of_D if plays == ONLY_D else (*of_D, *OF_G)
-
-
-def lengths(vectors):
-    """Of every row."""
-    return np.sqrt(np.square(vectors).sum(1))
-
-
-def norm_of(grads):
-    """Of all gradients of a network together; 0 before there are any."""
-    return float(np.sqrt(sum(np.vdot(g, g) for g in (grads or {}).values())))
 
 
 class Game:

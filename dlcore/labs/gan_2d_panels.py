@@ -28,7 +28,7 @@ def step(stages):
 
 
 def about():
-    return panels.formula("about", "this stage", 8, data="about", lines=6)
+    return panels.formula("about", "this stage", 8, data="about", lines=5)
 
 
 def latent():
@@ -81,7 +81,7 @@ def close():
         {"data": "js", "label": "Jensen–Shannon divergence", "max": LN2, "digits": 3,
          "of": "ln 2", "color": "ink"},
     ]  # fmt: skip
-    return panels.bars("close", "how close G has come", 5, items=items, height=150)
+    return panels.bars("close", "how close G has come", 5, items=items, height=140)
 
 
 def losses(loss):
@@ -92,12 +92,12 @@ def losses(loss):
     if loss != "Wasserstein":
         series.append(panels.line("J_best", "best D", color="ink2", smooth=0.8))
     refs = [{"y": y, "label": label} for y, label in REFS.get(loss, GUESSES)]
-    return panels.lines("losses", "losses J", 5, over="step", series=series, refs=refs, aspect=1.7)
+    return panels.lines("losses", "losses J", 5, over="step", series=series, refs=refs, aspect=1.5)
 
 
 def per_mode():
     return panels.histogram(
-        "modes", "G(z) at each mode, of what is due", 4, data="due", rows=[""], colors=["b"],
+        "modes", "G(z) at each mode, of what is due", 4, data="due", rows=["G(z)"], colors=["b"],
         level={"y": 1, "label": "due"}, aspect=1.75,
     )  # fmt: skip
 

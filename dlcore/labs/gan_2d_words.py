@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..activations import sigmoid
 from ..gan import non_saturating
 from . import doctor
 from .doctor import finding, percent, say
@@ -18,9 +19,8 @@ from .gan_2d_game import (
     UPDATE_D,
     UPDATE_G,
     WANDER_EVERY,
-    lengths,
-    norm_of,
 )
+from .learner import norm
 
 D_LOSS = {
     "minimax": "−mean log D(x) − mean log(1 − D(G(z)))",
@@ -122,7 +122,7 @@ def of_judge(lab, game, now):
 def of_loss(lab, game, now):
     return [
         f"J_D = {D_LOSS[now['loss']]} = {num(game.J_D)}",
-        f"∂J_D/∂w of {count(game.D)} weights of D; together they are {num(norm_of(game.grads_D))} "
+        f"∂J_D/∂w of {count(game.D)} weights of D; together they are {num(norm(game.grads_D))} "
         "long.",
     ]
 
@@ -147,7 +147,7 @@ def of_anew(lab, game, now):
 
 
 def of_signal(lab, game, now):
-    size = lengths(game.dfake).mean() * len(game.dfake)
+    size = np.linalg.norm(game.dfake, axis=1).mean() * len(game.dfake)
     return [
         f"J_G = {G_LOSS[now['loss']]} = {num(game.J_G)}",
         "Back through D, whose weights stand still, to its input: at each generated point the "
@@ -156,10 +156,10 @@ def of_signal(lab, game, now):
 
 
 def of_update_G(lab, game, now):
-    moved = lengths(game.G(game.z) - game.fake).mean()
+    moved = np.linalg.norm(game.G(game.z) - game.fake, axis=1).mean()
     return [
         f"The arrows go on back through G, to its {count(game.G)} weights: ‖∂J_G/∂w‖ = "
-        f"{num(norm_of(game.grads_G))}.",
+        f"{num(norm(game.grads_G))}.",
         f"They take a step (α = {num(now['alpha_G'])}), and the same z are now at other places, "
         f"{num(moved)} away on average.",
     ]
@@ -174,7 +174,7 @@ SAY = {
 def answer(lab, x):
     """What D answers on average: its belief, where it is one."""
     v = lab.game.D(x)[:, 0]
-    return float((1 / (1 + np.exp(-v.astype(float)))).mean() if believes(lab) else v.mean())
+    return float((sigmoid(v) if believes(lab) else v).mean())
 
 
 def point(x):
@@ -193,9 +193,9 @@ def findings(lab):
         return [lost(lab)]
     if lab.p is None:
         return []
-    return doctor.findings(
-        d_wins(lab), unbounded(lab), collapsed(lab), wanders(lab), one_sided(lab)
-    )
+    cause = d_wins(lab) or unbounded(lab)  # what else is to be seen then comes from it
+    signs = [] if cause else [collapsed(lab), wanders(lab)]
+    return doctor.findings(cause, *signs, one_sided(lab))
 
 
 def lost(lab):
@@ -220,10 +220,8 @@ def d_wins(lab, least=0.9, most=0.05):
         f"apart. The gradient at a generated point is {num(lab.push.mean())} long."
     )
     if lab.values["loss"] == "minimax":
-        other = lab.told(non_saturating)
-        text = (
-            text[:-1] + f"; with the non-saturating loss it would be {num(lengths(other).mean())}."
-        )
+        other = np.linalg.norm(lab.told(non_saturating), axis=1).mean()
+        text = text[:-1] + f"; with the non-saturating loss it would be {num(other)}."
     advice = (
         "Choose the non-saturating loss, also while it runs."
         if lab.values["loss"] == "minimax"
@@ -273,7 +271,7 @@ def remedy(lab):
     v = lab.values
     if "adam" in (v["optimizer_G"], v["optimizer_D"]) and v["beta1"] > 0.6:
         return f"Adam’s β₁ = {num(v['beta1'])} keeps both running past each other: try 0.5."
-    if v["alpha_G"] > v["alpha_D"]:
+    if v["optimizer_G"] == v["optimizer_D"] and v["alpha_G"] > v["alpha_D"]:
         return "D is too slow to follow: raise its learning rate or its updates a step."
     return "Try more updates of D a step, a wider D, or a lower learning rate of G."
 
@@ -284,7 +282,7 @@ def wanders(lab, far=0.25, after=600):
     if lab.rounds < after:
         return None
     spread = float(np.sqrt(means.var(0).sum()))
-    way = float(lengths(np.diff(means, axis=0)).sum())
+    way = float(np.linalg.norm(np.diff(means, axis=0), axis=1).sum())
     if spread < far:
         return None
     return finding(

@@ -100,14 +100,27 @@ class Histogram {
     return row[best] > 0 ? this.lo + ((best + 0.5) / bins) * (this.hi - this.lo) : null;
   }
 
+  /** Without an axis of their own, bins are things that can be named one by one. */
+  get isNumbered() {
+    return this.spec.lo == null;
+  }
+
   describe() {
-    if (!this.lab.array(this.spec.data)) return "";
+    const array = this.lab.array(this.spec.data);
+    if (!array) return "";
+    if (this.isNumbered) return `${this.spec.title}: ${this.spec.rows.map((name, r) => `${name} ${this.heights(r).join(", ")}`).join("; ")}.`;
     const parts = this.spec.rows.map((name, r) => `${name} ${this.mode(r) == null ? "empty" : number(this.mode(r), 2)}`);
     return `${this.spec.title}: most are at ${parts.join(", ")}.`;
   }
 
+  /** "1: 0.98" for every bin of a row. */
+  heights(r) {
+    const { data, shape: [, bins] } = this.lab.array(this.spec.data);
+    return [...data.subarray(r * bins, (r + 1) * bins)].map((v, i) => `${i + 1}: ${number(v, 2)}`);
+  }
+
   numbers() {
-    if (!this.lab.array(this.spec.data)) return null;
+    if (!this.lab.array(this.spec.data) || this.isNumbered) return null;
     return { columns: ["row", "fullest bin"], rows: this.spec.rows.map((name, r) => [name, this.mode(r) ?? "empty"]) };
   }
 
