@@ -5,7 +5,7 @@ What is shown, exactly:
   sigma(v) of its logit v. Least squares: v, cut off at 0 and 1. Wasserstein: sigma(4 (v - c) / s),
   c halfway between the mean answers to real and to generated points, s the spread over the plane.
 - `fake`: G of the first DRAWN of SAMPLE latent vectors that stay the same while a run goes on;
-  `push`: -dJ_G/dx at each, times their number: what one point alone is told. `reach`: its mean
+  `push`: -dJ_G/dx at each, times their number: what one point alone is told. `reach`: its median
   length. In slow motion `fake_batch`, `push_batch`, `real_batch` are those of the step itself.
 - `mesh`: G of a grid of z whose cells all hold the same share of the latent distribution, so that
   small cells are dense. Of a 1-D z, a line.
@@ -238,7 +238,7 @@ class Gan2d(Cases, OwnPoints):
         self.v_real, self.v_fake = real, v[-DRAWN:]
         self.shown = shown
         push = self.told(self.loss)
-        self.push = np.linalg.norm(push, axis=1)
+        self.reach = float(np.median(np.linalg.norm(push, axis=1)))
         frame = {
             "D": belief(plane).reshape(FIELD, FIELD),
             "mesh": even.reshape(MESH, MESH, 2) if len(even) == MESH**2 else even,
@@ -246,7 +246,7 @@ class Gan2d(Cases, OwnPoints):
             "J_G": vector(game.J_G or 0),
             "norm_D": vector(norm(game.grads_D or {})),
             "norm_G": vector(norm(game.grads_G or {})),
-            "reach": vector(self.push.mean()),
+            "reach": vector(self.reach),
             "modes": self.modes,
             **(self._of_step() if slow else {"fake": shown, "push": push}),
             **self._how_close(fake),

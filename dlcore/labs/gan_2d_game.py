@@ -10,8 +10,8 @@ from ..gan import clip_weights, discriminator_gradient, generator_signal
 from .gan_2d_controls import LOSSES, ONLY_D, ONLY_G
 
 DRAW, GENERATE, JUDGE, LOSS, UPDATE_D, AGAIN, ANEW, SIGNAL, UPDATE_G = range(9)
-NAMES = ("draw x and z", "G(z)", "D judges", "J_D", "update D", "D again", "D judges G(z) anew",
-         "∂J_G/∂x", "update G")  # fmt: skip
+NAMES = ("draw x and z", "G(z)", "D judges", "J of D", "update D", "D again",
+         "D judges G(z) anew", "∂J/∂x at G(z)", "update G")  # fmt: skip
 OF_D, OF_G = (DRAW, GENERATE, JUDGE, LOSS, UPDATE_D), (ANEW, SIGNAL, UPDATE_G)
 WANDER_EVERY = 10  # steps between two looks at the mean of the batch of G(z)
 LIMIT = 1e6  # a loss beyond this, or not a number, is a diverged run

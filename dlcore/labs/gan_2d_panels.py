@@ -118,5 +118,5 @@ def norms():
         panels.line("norm_G", "G", color="b", dash=True, smooth=0.85),
         panels.line("reach", "at G(z)", color="grad", smooth=0.85),
     ]
-    return panels.lines("norms", "gradient norms", 4, over="step", log=True, series=series,
-                        aspect=1.75)  # fmt: skip
+    return panels.lines("norms", "gradient norms", 4, over="step", log=True, floor=1e-4,
+                        series=series, aspect=1.75)  # fmt: skip

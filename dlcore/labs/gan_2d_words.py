@@ -147,11 +147,11 @@ def of_anew(lab, game, now):
 
 
 def of_signal(lab, game, now):
-    size = np.linalg.norm(game.dfake, axis=1).mean() * len(game.dfake)
+    size = np.median(np.linalg.norm(game.dfake, axis=1)) * len(game.dfake)
     return [
         f"J_G = {G_LOSS[now['loss']]} = {num(game.J_G)}",
         "Back through D, whose weights stand still, to its input: at each generated point the "
-        f"arrow −∂J_G/∂x says where D would rather have it; it is {num(size)} long on average.",
+        f"arrow −∂J_G/∂x says where D would rather have it; it is {num(size)} long (median).",
     ]
 
 
@@ -210,17 +210,18 @@ def lost(lab):
     )
 
 
-def d_wins(lab, least=0.9, most=0.05):
+def d_wins(lab, least=0.85, most=0.01, share=0.5):
     """D is sure of both; with minimax, what it passes back vanishes."""
-    real, fake = float(lab.D_real.mean()), float(lab.D_fake.mean())
-    if not believes(lab) or real < least or fake > most:
+    real, sure = float(lab.D_real.mean()), float((lab.D_fake < most).mean())
+    if not believes(lab) or real < least or sure < share:
         return None
     text = (
-        f"D believes {num(real)} of real points and {num(fake)} of generated ones: it tells them "
-        f"apart. The gradient at a generated point is {num(lab.push.mean())} long."
+        f"D believes {num(real)} of real points, and of {percent(sure)} of the generated ones less "
+        f"than {most}: it tells them apart. The gradient at a generated point is {num(lab.reach)} "
+        "long (median)."
     )
     if lab.values["loss"] == "minimax":
-        other = np.linalg.norm(lab.told(non_saturating), axis=1).mean()
+        other = np.median(np.linalg.norm(lab.told(non_saturating), axis=1))
         text = text[:-1] + f"; with the non-saturating loss it would be {num(other)}."
     advice = (
         "Choose the non-saturating loss, also while it runs."
@@ -233,15 +234,14 @@ def d_wins(lab, least=0.9, most=0.05):
 def unbounded(lab, steep=5):
     """A critic without a bound makes its slopes steeper and steeper."""
     v = lab.values
-    slope = float(lab.push.mean())
-    if v["loss"] != "Wasserstein" or v["clip"] != "off" or slope < steep:
+    if v["loss"] != "Wasserstein" or v["clip"] != "off" or lab.reach < steep:
         return None
     gap = float(lab.v_real.mean() - lab.v_fake.mean())
     return finding(
         "unbounded critic",
         "warn",
         f"D answers {num(gap)} more for real points than for generated ones, and its slope at a "
-        f"generated point is {num(slope)}: nothing bounds it, so it measures no distance.",
+        f"generated point is {num(lab.reach)}: nothing bounds it, so it measures no distance.",
         "Clip D’s weights, at 0.1 say.",
     )
 

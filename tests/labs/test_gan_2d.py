@@ -142,7 +142,7 @@ def test_arrows_point_down_the_loss_of_the_generator():
     D = lab.game.D.astype(np.float64)
     J = [loss.generator(D(x + step * push))[0] for step in (-1e-6, 1e-6)]
     assert (J[1] - J[0]) / 2e-6 == pytest.approx(-np.square(push).sum() / len(x), rel=1e-3)
-    assert number(lab, "reach") == pytest.approx(np.linalg.norm(push, axis=1).mean(), rel=1e-5)
+    assert number(lab, "reach") == pytest.approx(np.median(np.linalg.norm(push, axis=1)), rel=1e-5)
 
 
 def test_the_field_is_the_belief_over_the_plane_with_row_0_at_the_bottom():
@@ -335,14 +335,14 @@ def test_modes_collapse_and_a_faster_discriminator_rescues():
 def test_d_wins_the_arrows_vanish_and_the_non_saturating_loss_rescues():
     lab = run(600, case=D_WINS)
     assert number(lab, "js") > 0.6
-    assert lab.D_fake.mean() < 0.05
+    assert np.median(lab.D_fake) < 0.001
     assert lab.D_real.mean() > 0.95
     (found,) = [f for f in lab.doctor() if f["name"] == "D wins"]
     said = found["text"].split("with the non-saturating loss it would be ")[1]
     saturated = number(lab, "reach")
     lab.set("loss", "non-saturating")
     assert number(lab, "reach") == pytest.approx(float(said.rstrip(".")), rel=0.01)
-    assert number(lab, "reach") > 20 * saturated
+    assert number(lab, "reach") > 1000 * saturated
     lab.run(600)
     assert number(lab, "covered") >= 7
     assert "D wins" not in names(lab)

@@ -68,10 +68,10 @@ def test_slow_motion_begins_where_the_run_is_and_tells_its_stages(python_lab):
 
 def test_a_click_on_a_stage_goes_on_to_it(python_lab):
     lab = python_lab("gan-2d", values=TINY | {"slow": True, "k": 3})
-    lab.root.locator(".dl-stagename", has_text="∂J_G/∂x").click()
+    lab.root.locator(".dl-stagename", has_text="∂J/∂x").click()
     lab.until("lab.shown.step === 8")
     lab.settle()
-    assert stage(lab) == "∂J_G/∂x"
+    assert stage(lab) == "∂J/∂x at G(z)"
     before = lab.canvas("plane").screenshot()
     chip(lab, "−∂J/∂x").click()
     lab.settle()
