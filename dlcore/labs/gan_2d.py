@@ -50,6 +50,7 @@ from .gan_2d_game import UPDATE_G, WANDER_EVERY, Game, stages_of
 from .gan_2d_panels import EXTENT, LN2, gan_2d_panels
 from .gan_2d_words import explain, findings, stage_lines
 from .learner import norm, vector
+from .mlp import plane_grid
 from .own_points import OwnPoints
 
 FIELD = 40  # samples of the field, each way
@@ -59,8 +60,7 @@ CELLS, FLOOR = 20, 1e-4
 FAR, LONG, HUGE = 2.0, 8.0, 1e6  # points, arrows and other numbers that are beyond end there
 WANDER = 40  # so many looks at the mean of a batch are kept
 ENDS = {"fake": FAR, "fake_batch": FAR, "mesh": FAR, "push": LONG, "push_batch": LONG}
-_axis = np.linspace(-EXTENT, EXTENT, FIELD, dtype=np.float32)
-PLANE = np.stack(np.meshgrid(_axis, _axis), -1).reshape(-1, 2)
+PLANE = plane_grid(FIELD, EXTENT)
 
 
 class Gan2d(Cases, OwnPoints):
@@ -125,7 +125,7 @@ class Gan2d(Cases, OwnPoints):
         self.changes, self.moved = {}, {}  # whole steps -> settings, points changed after them
         self.known = set()  # keys of `edits` that `moved` has
         self.means = []  # of batches of G(z), WANDER_EVERY steps apart
-        self._z = np.concatenate([self._even_z(), latent(SAMPLE, for_show)])
+        self.z_shown = np.concatenate([self._even_z(), latent(SAMPLE, for_show)])
         self._show = int(for_show.integers(2**32))
         self._take_data()
 
@@ -172,7 +172,7 @@ class Gan2d(Cases, OwnPoints):
     def _look_before(self):
         """Losses and gradients before the first step."""
         game = self.game
-        fake, cache = game.G.forward(self._z[-DRAWN:])
+        fake, cache = game.G.forward(self.z_shown[-DRAWN:])
         game.J_D, game.grads_D = discriminator_gradient(game.D, self.real, fake, self.loss)
         game.J_G, dfake = generator_signal(game.D, fake, self.loss)
         game.grads_G = game.G.backward(dfake, cache, need_dx=False)[1]
@@ -228,7 +228,7 @@ class Gan2d(Cases, OwnPoints):
 
     def measure(self):
         game, slow = self.game, self.values["slow"]
-        x = game.G(self._z)
+        x = game.G(self.z_shown)
         even, fake = x[:-SAMPLE], x[-SAMPLE:]
         shown = fake[:DRAWN]
         v = game.D(np.concatenate([PLANE, self.real, shown]))[:, 0]
@@ -274,9 +274,8 @@ class Gan2d(Cases, OwnPoints):
     @property
     def at_stage(self):
         """Place of the last stage among those of a step; -1: none yet."""
-        return (
-            self.stages.index(self.done[-1]) if self.done and self.done[-1] in self.stages else -1
-        )
+        last = self.done[-1] if self.done else None
+        return self.stages.index(last) if last in self.stages else -1
 
     @property
     def example(self):
@@ -286,15 +285,11 @@ class Gan2d(Cases, OwnPoints):
     def _of_step(self):
         """The batch of this step, as far as it has come."""
         game, none = self.game, np.zeros((0, 2), np.float32)
-        begun = bool(self.done)
-        real = game.x if begun and game.x is not None else none
-        fake = game.fake if begun and game.fake is not None else none
-        if UPDATE_G in self.done:
-            fake = game.G(game.z)
-        push = np.zeros_like(fake)
-        if game.dfake is not None and begun and UPDATE_G not in self.done:
-            push = -len(fake) * game.dfake
-        z = game.z if begun else none
+        real, z = (game.x, game.z) if self.done else (none, none)
+        moved = UPDATE_G in self.done  # the arrows have been followed
+        fake = game.G(z) if moved else none if game.fake is None else game.fake
+        asked = game.dfake is not None and not moved
+        push = -len(fake) * game.dfake if asked else np.zeros_like(fake)
         flat_z = np.hstack([z, np.zeros_like(z)])[:, :2]  # of one number: on the axis
         return {"real_batch": real, "fake_batch": fake, "push_batch": push, "z_batch": flat_z,
                 "example": vector(self.example)}  # fmt: skip
@@ -332,7 +327,7 @@ class Gan2d(Cases, OwnPoints):
         return {"J_best": vector(together / 2 if loss == "least squares" else 2 * (LN2 - js))}
 
     def static(self):
-        z = self._z[:-SAMPLE]
+        z = self.z_shown[:-SAMPLE]
         z_mesh = z.reshape(MESH, MESH, 2) if z.shape[1] == 2 else np.zeros((1, 1, 2), np.float32)
         return {"real": self.real, "centres": self.x, "z_mesh": z_mesh}
 

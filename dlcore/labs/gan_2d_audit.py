@@ -30,7 +30,7 @@ class Judged(Layer):
 def audit(lab):
     """dJ_D of D's weights and dJ_G of G's, each a table of `labs.audit`, one below the other."""
     game, loss = lab.game, lab.loss
-    z, real = lab._z[-AUDITED:], lab.real[:AUDITED]
+    z, real = lab.z_shown[-AUDITED:], lab.real[:AUDITED]
     both = np.concatenate([real, game.G(z)])
 
     def J_D(v, _):
