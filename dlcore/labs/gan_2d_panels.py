@@ -37,8 +37,8 @@ def latent():
         panels.mesh("z_mesh", color="ink2"),
         panels.points("z_batch", color="ink2", size=2.2, sel="example", label="z"),
     ]
-    return panels.plane("latent", "latent z", 4, aspect=1.2, extent=[-3, 3, -3, 3],
-                        axes=["z₁", "z₂"], layers=layers)  # fmt: skip
+    return panels.plane("latent", "latent z: point at one", 4, aspect=1.2, extent=[-3, 3, -3, 3],
+                        axes=["z₁", "z₂"], layers=layers, choose="example")  # fmt: skip
 
 
 def plane(values):
@@ -66,9 +66,11 @@ def plane(values):
     if own:
         layers.append(panels.points("centres", color="a", size=4, static=True))
     editing = {"drag": "centres", "add": "stroke", "remove": True, "clear": True} if own else {}
+    pointing = {"choose": "example"} if slow and not own else {}
     return panels.plane(
         "plane", "D and G", 7, rowspan=2, aspect=1, axes=["x₁", "x₂"],
         extent=[-EXTENT, EXTENT, -EXTENT, EXTENT], layers=layers, toggles=True, **editing,
+        **pointing,
     )  # fmt: skip
 
 

@@ -100,14 +100,15 @@ def of_draw(lab, game, now):
     size, kind = game.z.shape[1], lab.values["latent"][4:]
     return [
         f"{len(game.x)} real points x from the data; {len(game.z)} latent vectors z of {size} "
-        f"number{'s' * (size > 1)}, {kind}. The marked one: z = {point(game.z[lab.example])}.",
+        f"number{'s' * (size > 1)}, {kind}. The one nearest to the middle: "
+        f"z = {point(game.z[lab.example])}.",
     ]
 
 
 def of_generate(lab, game, now):
     return [
-        f"G makes a point of every z. The marked one: G{point(game.z[lab.example])} = "
-        f"{point(game.fake[lab.example])}.",
+        "G makes a point of every z. Of the one nearest to the middle: "
+        f"G{point(game.z[lab.example])} = {point(game.fake[lab.example])}.",
         "G has never seen a real point, and never will.",
     ]
 

@@ -30,7 +30,7 @@ def plane(name, title, span, **keys):
     toggles  True: a layer with a `label` can be switched off in the key
     drag     name of the points array whose points can be dragged: event drag {index, x, y}
     event    another name for that event, where several planes have points to drag
-    choose   a selection that is set by pointing at the curves of a layer with that `sel`
+    choose   a selection that is set by pointing at the curves or points of a layer with that `sel`
     add      True: a click where no point is sends event add {x, y}; "stroke": a stroke of the mouse
              sends many
     remove   True: Delete or a double click on a point of `drag` sends event remove {index}

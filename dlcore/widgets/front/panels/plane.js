@@ -8,7 +8,10 @@ import { PlaneFrame } from "./frame_of_plane.js";
 import { boxChips, describeBoxes } from "./plane_boxes.js";
 import { CurvePicker } from "./plane_curves.js";
 import { chosenIn, PAINTERS } from "./plane_layers.js";
+import { PointPicker } from "./plane_picker.js";
 import { PointHandles } from "./plane_points.js";
+
+const PICKERS = { curves: CurvePicker, points: PointPicker };
 
 const keyOf = layer => `${layer.layer}:${layer.data}`;
 
@@ -17,7 +20,7 @@ function labelOf(spec) {
   if (spec.drag) hints.push("arrow keys move the chosen point, n and p choose another");
   if (spec.add) hints.push("a adds one");
   if (spec.remove) hints.push("Delete removes it");
-  if (spec.choose) hints.push("arrow keys choose a curve");
+  if (spec.choose) hints.push(`arrow keys choose a ${spec.layers.some(l => l.layer === "curves") ? "curve" : "point"}`);
   return [spec.title, ...hints].join("; ");
 }
 
@@ -75,8 +78,8 @@ class Plane {
 
   makePicker() {
     const { spec, surface, frame, lab } = this;
-    const layer = spec.choose && spec.layers.find(l => l.layer === "curves" && l.sel === spec.choose);
-    if (layer) new CurvePicker({ surface, frame, lab, layer });
+    const layer = spec.choose && spec.layers.find(l => l.layer in PICKERS && l.sel === spec.choose);
+    if (layer) new PICKERS[layer.layer]({ surface, frame, lab, layer });
   }
 
   fillKey(key) {
