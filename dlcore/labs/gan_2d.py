@@ -90,7 +90,7 @@ class Gan2d(Cases, OwnPoints):
 
     @property
     def stages(self):
-        return stages_of(self.values["plays"], self.values["k"])
+        return stages_of(*(self.values[name] for name in ("plays", "k", "k_G")))
 
     def panels(self):
         return gan_2d_panels(self.values, self.stages)
@@ -196,7 +196,7 @@ class Gan2d(Cases, OwnPoints):
         game = self.game
         game.now, game.real = now, self.p
         game.opt_G.alpha, game.opt_D.alpha = now["alpha_G"], now["alpha_D"]
-        self.done, self.todo = (), stages_of(now["plays"], now["k"])
+        self.done, self.todo = (), stages_of(now["plays"], now["k"], now["k_G"])
 
     def update(self):
         """A whole step, or what is left of one; in slow motion, its next stage."""

@@ -78,7 +78,7 @@ class Run:
             "losses = []",
             f"for t in range({self.steps}):",
             *self.news("opt_{}.alpha"),
-            *self.step("fake, cache = G.forward(z)", self.of_D(), self.of_G()),
+            *self.step("fake, cache = G.forward({})", self.of_D(), [*self.of_G()]),
             "    losses.append((J_D, J_G))",
             'print(f"J_D {losses[-1][0]}, J_G {losses[-1][1]}")',
         )
@@ -102,7 +102,7 @@ class Run:
             "losses = []",
             f"for t in range({self.steps}):",
             *self.news('opt_{}.param_groups[0]["lr"]'),
-            *self.step("fake = torch_G(torch.tensor(z))", self.torch_of_D(), self.torch_of_G()),
+            *self.step("fake = torch_G(torch.tensor({}))", self.torch_of_D(), [*self.torch_of_G()]),
             "    losses.append((J_D, J_G))",
             'print(f"J_D {losses[-1][0]}, J_G {losses[-1][1]}")',
         )
@@ -225,9 +225,18 @@ class Run:
         m = self.setting("batch")
         yield f"    for _ in range({k}):"
         yield f"        real_x, z = real({m}, for_batches), latent({m}, for_batches)"
-        yield f"        {forward}"
+        yield f"        {forward.format('z')}"
         yield from self.turn("        ", of_D, ONLY_G)
-        yield from self.turn("    ", of_G, ONLY_D)
+        yield from self.turn("    ", [*of_G, *self.again(forward, of_G)], ONLY_D)
+
+    def again(self, forward, of_G):
+        """G's other updates, each for new z."""
+        k_G = self.setting("k_G")
+        if k_G == "1":
+            return
+        yield f"for _ in range({k_G} - 1):"
+        yield "    " + forward.format(f"latent({self.setting('batch')}, for_batches)")
+        yield from ("    " + line for line in of_G)
 
     def turn(self, indent, lines, unless):
         """What one of the two does, unless only the other one plays."""

@@ -24,11 +24,20 @@ CLIPS = ("off", "0.01", "0.03", "0.1", "0.3", "1")
 OWN = "own"
 OWN_STD, MOST_OWN = 0.05, 60
 MOST_LAYERS = 3
-LIVE = ("alpha_D", "alpha_G", "k", "loss", "clip", "plays", "batch")  # change without a new run
+LIVE = (
+    "alpha_D",
+    "alpha_G",
+    "k",
+    "k_G",
+    "loss",
+    "clip",
+    "plays",
+    "batch",
+)  # change without a new run
 
 START = "a ring of eight"
 USUAL = {
-    "data": "ring", "loss": "non-saturating", "alpha_D": 0.001, "alpha_G": 0.001, "k": 1,
+    "data": "ring", "loss": "non-saturating", "alpha_D": 0.001, "alpha_G": 0.001, "k": 1, "k_G": 1,
     "plays": BOTH, "clip": "off", "latent": "2-D normal", "batch": 128, "activation": "leaky_relu",
     "layers_G": 2, "width_G": 64, "layers_D": 2, "width_D": 64,
     "optimizer_D": "adam", "optimizer_G": "adam", "beta1": 0.5,
@@ -40,7 +49,7 @@ UNBOUNDED = "failure: unbounded critic"
 CASES = {
     START: {},
     HOPS: {"beta1": 0.9},
-    COLLAPSES: {"alpha_G": 0.01, "alpha_D": 0.0001},
+    COLLAPSES: {"k_G": 20},
     D_WINS: {"data": "line", "loss": "minimax", "optimizer_G": "sgd", "alpha_G": 0.005,
              "alpha_D": 0.003, "k": 3},
     UNBOUNDED: {"loss": "Wasserstein", "k": 3, "optimizer_D": "rmsprop", "optimizer_G": "sgd",
@@ -60,8 +69,9 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "Play. How does the sheet of G(z), drawn as a grid, come to lie on eight spots?",
     HOPS: "Adam with β₁ = 0.9 keeps both players running past each other. Press Play and follow "
     "the cloud of G(z) for 1,000 steps. Rescue: β₁ = 0.5, under “More”.",
-    COLLAPSES: "G learns a hundred times as fast as D. Press Play: most z soon give nearly the "
-    "same point. Rescue: a learning rate of 0.001 for D, and Reset.",
+    COLLAPSES: "G has twenty updates a step while D stands still. Press Play: all z soon give "
+    "nearly the same point, where this D believes most. Rescue: one update of G a step; if that "
+    "comes too late, Reset.",
     D_WINS: "D is fast and has three updates a step, G takes plain gradient steps down the "
     "minimax loss. Press Play and watch the arrows after 400 steps: they vanish. Rescue: choose "
     "the non-saturating loss, at once or after Reset.",
@@ -107,6 +117,7 @@ def make_controls():
         "alpha_D": Slider(v["alpha_D"], 1e-5, 1, "learning rate of D", log=True),
         "alpha_G": Slider(v["alpha_G"], 1e-5, 1, "learning rate of G", log=True),
         "k": Slider(v["k"], 1, 10, "updates of D a step", step=1),
+        "k_G": Slider(v["k_G"], 1, 20, "updates of G a step", step=1),
         "plays": Choice(v["plays"], PLAYS, "a step trains"),
         "slow": Switch(False, "slow motion"),
         "latent": Choice(v["latent"], ("2-D normal", "2-D uniform", "1-D normal", "1-D uniform"),

@@ -2,34 +2,36 @@
 
     k times:   draw x and z;  G(z);  D judges both;  J_D and its gradient;  update D
     then:      the new D judges the fakes;  dJ_G/dx at them;  update G
+               and k_G - 1 more updates of G, each for new z
 
-as `gan.gan_steps`, with the same random numbers in the same order.
+as `gan.gan_steps` for k_G = 1, with the same random numbers in the same order.
 """
 
 from ..gan import clip_weights, discriminator_gradient, generator_signal
 from .gan_2d_controls import LOSSES, ONLY_D, ONLY_G
 
-DRAW, GENERATE, JUDGE, LOSS, UPDATE_D, AGAIN, ANEW, SIGNAL, UPDATE_G = range(9)
+DRAW, GENERATE, JUDGE, LOSS, UPDATE_D, AGAIN, ANEW, SIGNAL, UPDATE_G, G_AGAIN = range(10)
 NAMES = ("draw x and z", "G(z)", "D judges", "J of D", "update D", "D again",
-         "D judges G(z) anew", "∂J/∂x at G(z)", "update G")  # fmt: skip
+         "D judges G(z) anew", "∂J/∂x at G(z)", "update G", "G again")  # fmt: skip
 OF_D, OF_G = (DRAW, GENERATE, JUDGE, LOSS, UPDATE_D), (ANEW, SIGNAL, UPDATE_G)
 WANDER_EVERY = 10  # steps between two looks at the mean of the batch of G(z)
 LIMIT = 1e6  # a loss beyond this, or not a number, is a diverged run
 
 
-def stages_of(plays, k):
-    """The stages of a step; `AGAIN` stands for D's other k - 1 updates."""
-    if plays == ONLY_G:
-        return (DRAW, GENERATE, *OF_G)
+def stages_of(plays, k, k_G=1):
+    """The stages of a step; `AGAIN` stands for D's other k - 1 updates, `G_AGAIN` for G's."""
     of_D = (*OF_D, AGAIN) if k > 1 else OF_D
-    return of_D if plays == ONLY_D else (*of_D, *OF_G)
+    of_G = (*OF_G, G_AGAIN) if k_G > 1 else OF_G
+    if plays == ONLY_D:
+        return of_D
+    return (DRAW, GENERATE, *of_G) if plays == ONLY_G else (*of_D, *of_G)
 
 
 class Game:
     """Two networks, their optimisers, and what the present step has come to.
 
     real(batch, rng), latent(batch, rng): where examples and latent vectors come from.
-    now: the settings of the present step: loss, k, clip, batch.
+    now: the settings of the present step: loss, k, k_G, clip, batch.
     """
 
     def __init__(self, G, D, opt_G, opt_D, latent, rng):
@@ -39,7 +41,7 @@ class Game:
         self.x = self.z = self.fake = self.cache = self.dfake = None
         self.J_D = self.J_G = self.grads_D = self.grads_G = None
         self.acts = (self.draw, self.generate, self.look, self.judge, self.update_D, self.again,
-                     self.look, self.ask, self.update_G)  # fmt: skip
+                     self.look, self.ask, self.update_G, self.G_again)  # fmt: skip
 
     @property
     def loss(self):
@@ -84,6 +86,14 @@ class Game:
     def update_G(self):
         _, self.grads_G = self.G.backward(self.dfake, self.cache, need_dx=False)
         self.opt_G.step(self.G.params, self.grads_G)
+
+    def G_again(self):
+        for _ in range(self.now["k_G"] - 1):
+            self.z = self.latent(self.now["batch"], self.rng)
+            self.generate()
+            if not self.ask():
+                return False
+            self.update_G()
 
     KEPT = ("x", "z", "fake", "cache", "dfake", "J_D", "J_G", "grads_D", "grads_G")
 

@@ -11,6 +11,7 @@ from .gan_2d_game import (
     AGAIN,
     ANEW,
     DRAW,
+    G_AGAIN,
     GENERATE,
     JUDGE,
     LIMIT,
@@ -166,9 +167,16 @@ def of_update_G(lab, game, now):
     ]
 
 
+def of_G_again(lab, game, now):
+    return [
+        f"The same {now['k_G'] - 1} more time{'s' * (now['k_G'] > 2)}, for new z each time, while "
+        f"D stands still: J_G = {num(game.J_G)}.",
+    ]
+
+
 SAY = {
     DRAW: of_draw, GENERATE: of_generate, JUDGE: of_judge, LOSS: of_loss, UPDATE_D: of_update_D,
-    AGAIN: of_again, ANEW: of_anew, SIGNAL: of_signal, UPDATE_G: of_update_G,
+    AGAIN: of_again, ANEW: of_anew, SIGNAL: of_signal, UPDATE_G: of_update_G, G_AGAIN: of_G_again,
 }  # fmt: skip
 
 
@@ -270,6 +278,8 @@ def collapsed(lab, after=200):
 
 def remedy(lab):
     v = lab.values
+    if v["k_G"] > v["k"]:
+        return f"While D stands still, G has {v['k_G']} updates to run to one place: give it fewer."
     if "adam" in (v["optimizer_G"], v["optimizer_D"]) and v["beta1"] > 0.6:
         return f"Adam’s β₁ = {num(v['beta1'])} keeps both running past each other: try 0.5."
     if v["optimizer_G"] == v["optimizer_D"] and v["alpha_G"] > v["alpha_D"]:

@@ -189,6 +189,7 @@ GAMES = [
     {"loss": "Wasserstein", "clip": "0.1", "optimizer_D": "rmsprop", "optimizer_G": "momentum"},
     {"layers_G": 1, "layers_D": 3, "activation": "relu", "beta1": 0.9, "data": "spiral"},
     {"plays": "D only", "k": 2},
+    {"k_G": 3, "k": 2},
     {"plays": "G only", "data": "grid"},
 ]
 SMALL = {"width_G": 8, "width_D": 8, "batch": 32}
@@ -219,6 +220,7 @@ def test_both_programs_play_the_game_of_the_lab(settings):
 def test_all_that_changes_in_mid_game_is_in_the_programs():
     moves = {
         5: change(alpha_G=0.003, k=2),
+        8: change(k_G=3),
         12: change(loss="minimax", batch=16),
         20: change(plays="D only"),
         26: change(plays="G only"),
