@@ -69,9 +69,9 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "Play. How does the sheet of G(z), drawn as a grid, come to lie on eight spots?",
     HOPS: "Adam with β₁ = 0.9 keeps both players running past each other. Press Play and follow "
     "the cloud of G(z) for 1,000 steps. Rescue: β₁ = 0.5, under “More”.",
-    COLLAPSES: "G has twenty updates a step while D stands still. Press Play: all z soon give "
-    "nearly the same point, where this D believes most. Rescue: one update of G a step; if that "
-    "comes too late, Reset.",
+    COLLAPSES: "G has twenty updates a step while D stands still. Press Play: after 500 steps "
+    "all z give nearly the same point, where this D believes most. Rescue: one update of G a "
+    "step; if that comes too late, Reset.",
     D_WINS: "D is fast and has three updates a step, G takes plain gradient steps down the "
     "minimax loss. Press Play and watch the arrows after 400 steps: they vanish. Rescue: choose "
     "the non-saturating loss, at once or after Reset.",

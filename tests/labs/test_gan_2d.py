@@ -335,7 +335,7 @@ def test_modes_collapse_and_one_update_of_G_a_step_rescues():
     assert len(found) >= 3
     assert "of the 8 modes" in found[0]["text"]
     assert "G has 20 updates" in found[0]["advice"]
-    assert min(spread) < 0.1, "all points at one place"
+    assert min(spread) < 0.2, "all points at one place"
     lab.set("k_G", 1)
     lab.reset()
     lab.run(1000)
