@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from jupyter_cache import get_cache
 
-from web.tools import assets, common, notebooks, runtime, wheel
+from web.tools import assets, common, keep_outputs, notebooks, runtime, wheel
 from web.tools.common import Stamp, StepError
 from web.tools.fetch import InsideWheel, Web, fetch
 
@@ -191,7 +191,7 @@ def test_packing_is_the_same_every_time():
     assert runtime.pack(CONTENT) == runtime.pack(CONTENT)
 
 
-def test_the_wheel_for_the_page_has_python_files_and_weights_and_is_named_by_its_content(tmp_path):
+def test_the_wheel_for_the_page_has_python_files_only_and_is_named_by_its_content(tmp_path):
     first, second = wheel.build(tmp_path / "a"), wheel.build(tmp_path / "b")
     assert first.name == second.name
     assert first.read_bytes() == second.read_bytes()
@@ -201,17 +201,24 @@ def test_the_wheel_for_the_page_has_python_files_and_weights_and_is_named_by_its
     )
     names = zipfile.ZipFile(first).namelist()
     assert "dlcore/labs/session.py" in names
-    assert not [n for n in names if not n.endswith((".py", ".npz", "LICENSE.md"))]
-    weights = {n for n in names if n.startswith("dlcore/labs/weights/share_alike/")}
-    assert {n.rpartition("/")[2] for n in weights} == {"LICENSE.md", "detector.npz"}
+    assert not [n for n in names if not n.endswith(".py")]
     assert {"dlcore/plots.py", "dlcore/widgets/__init__.py"} <= set(names)
     assert "dlcore/widgets/host.py" not in names  # it needs Jupyter
-    assert not [n for n in names if n.startswith("dlcore/data") and n.endswith(".npz")]
-    weights = sum(
-        path.stat().st_size for path in (common.ROOT / "dlcore/labs/weights").rglob("*.npz")
-    )
-    assert weights < 300_000
-    assert first.stat().st_size < 300_000 + weights
+
+
+def test_data_and_weights_lie_in_the_page_with_the_notices_of_what_is_share_alike(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(assets, "PAGE", tmp_path)
+    entries = assets.package_files()
+    paths = {"labs/weights/share_alike/detector.npz", "data/share_alike/mnist_6k.npz"}
+    assert paths <= set(entries)
+    for path, entry in entries.items():
+        content = (tmp_path / entry["file"]).read_bytes()
+        assert content == (common.ROOT / "dlcore" / path).read_bytes()
+        if "share_alike" in path:
+            assert (tmp_path / entry["file"]).with_name("LICENSE.md").exists()
+    assert (tmp_path / "files/data/SOURCES.md").exists()
 
 
 @pytest.fixture
@@ -280,3 +287,16 @@ def test_notebooks_are_run_once_and_kept_unless_they_fail(tmp_path, monkeypatch,
     small_book(tmp_path, good="print(6 * 7)")
     notebooks.run_all()
     assert "took" not in capfd.readouterr().out
+
+
+def test_what_nbval_has_run_is_kept_with_its_outputs_unless_it_fails(tmp_path, monkeypatch):
+    small_book(tmp_path, good="print(6 * 7)\n6 * 8", bad="1 / 0")
+    monkeypatch.setattr(keep_outputs, "cache_folder", lambda: tmp_path / "kept")
+    options = ["-p", "web.tools.keep_outputs", "-p", "no:xdist", "-p", "no:cacheprovider", "-q"]
+    assert pytest.main([*options, "--nbval", str(tmp_path), "--rootdir", str(tmp_path)]) == 1
+    cache = get_cache(tmp_path / "kept")
+    _, kept = cache.merge_match_into_notebook(nbformat.read(tmp_path / "good.ipynb", 4))
+    printed, value = kept.cells[0].outputs
+    assert (printed.text, value.data["text/plain"]) == ("42\n", "48")
+    with pytest.raises(KeyError):
+        cache.match_cache_file(tmp_path / "bad.ipynb")

@@ -12,7 +12,7 @@ the reference and with the mistakes that people really make, `result.Result` sho
 import difflib
 import textwrap
 
-from . import ann, cnn, rnn
+from . import ann, cnn, lstm, rnn
 from .exercise import Exercise
 from .judge import judge
 from .result import Result
@@ -20,7 +20,7 @@ from .result import Result
 __all__ = ["EXERCISES", "Exercise", "Result", "check", "hint", "hints"]
 
 EXERCISES = {
-    exercise.name: exercise for exercise in (*ann.EXERCISES, *cnn.EXERCISES, *rnn.EXERCISES)
+    exercise.name: exercise for chapter in (ann, cnn, rnn, lstm) for exercise in chapter.EXERCISES
 }
 
 

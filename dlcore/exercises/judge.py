@@ -126,6 +126,8 @@ TIPS = {  # what NumPy and Python say, and what it mostly means
     "matmul": "The shapes do not fit: `A @ B` needs as many columns in A as there are rows in B.",
     "could not be broadcast": "The two shapes do not fit: print both, one line above.",
     "non-broadcastable": "The two shapes do not fit: print both, one line above.",
+    "must have the same shape": "`np.concatenate` puts vectors of unequal lengths into one.",
+    "inhomogeneous": "`[a, b]` is a list of two: `np.concatenate([a, b])` is one vector.",
     "converted to Python scalars": "The functions of `math` take single numbers: use `np`.",
     "truth value of an array": "`if` wants one truth, not one for each number: use `np.where`.",
     "Cannot cast ufunc": "An array of integers cannot take fractions: make a new array.",

@@ -11,13 +11,12 @@ from .call import call, close, same
 
 def recognise(exercise, answer, cases, tried, wanted):
     """What the reader did, in words, or None."""
-    made = [
-        (message, [call(function, exercise, args) for args in cases])
-        for message, *functions in exercise.mistakes
-        for function in functions
-    ]
-    for message, outcomes in made:
-        if all(map(same, tried, outcomes)):
+    mistakes = [(message, f) for message, *functions in exercise.mistakes for f in functions]
+    for message, function in mistakes:
+        if all(
+            same(got, call(function, exercise, args))
+            for got, args in zip(tried, cases, strict=True)
+        ):
             return message
     if not _numeric(tried):
         return None
@@ -25,6 +24,7 @@ def recognise(exercise, answer, cases, tried, wanted):
         return f"The result does not depend on {unused}, and it should: is {unused} used?"
     if _in_another_order(tried, wanted):
         return f"The results are right, but in another order: return {_list(exercise.outputs)}."
+    made = [(message, [call(f, exercise, args) for args in cases]) for message, f in mistakes]
     made = [(message, outcomes) for message, outcomes in made if _numeric(outcomes)]
     names_of = {}  # explanation -> the outputs it explains
     for k, name in enumerate(exercise.outputs):

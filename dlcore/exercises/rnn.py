@@ -3,25 +3,13 @@
 
 import numpy as np
 
+from .draw import normal
 from .exercise import Exercise
-
-
-def _round(rng, *shape):
-    """Random numbers with one decimal and none zero, for the case that a reader is shown."""
-    numbers = np.round(rng.normal(size=shape), 1)
-    return np.where(numbers == 0, 0.4, numbers)
 
 
 def _short(h):
     """States with one decimal, none of them 1, where tanh never gets."""
     return np.clip(h.round(1), -0.9, 0.9)
-
-
-def _draw(rng, small):
-    """Where the numbers of a case come from: those that a reader is shown are short."""
-    if small:
-        return lambda *shape: _round(rng, *shape)
-    return lambda *shape: rng.normal(size=shape)
 
 
 # ----------------------------------------------------------------------------------- one tick
@@ -33,7 +21,7 @@ def tick(x_t, h, W_hx, W_hh, b_h):
 
 def _ticks(rng):
     for D, H in [(2, 2), (3, 4), (1, 3), (4, 1), (3, 3)]:
-        draw = _draw(rng, D == 2)
+        draw = normal(rng, D == 2)
         yield draw(D), draw(H), draw(H, D), draw(H, H), draw(H)
     letter, start = np.array([0, 1, 0]), np.zeros(2, int)
     yield letter, start, rng.normal(size=(2, 3)), rng.normal(size=(2, 2)), rng.normal(size=2)
@@ -120,7 +108,7 @@ def states(x, h0, W_hx, W_hh, b_h):
 
 def _sequences(rng):
     for T, D, H in [(2, 2, 2), (1, 2, 3), (5, 3, 4), (6, 1, 2), (4, 2, 1)]:
-        draw = _draw(rng, T == D == H)
+        draw = normal(rng, T == D == H)
         yield draw(T, D), draw(H), draw(H, D), draw(H, H), draw(H)
     word, start = np.eye(3, dtype=int)[[0, 2, 2, 1]], np.zeros(2, int)
     yield word, start, rng.normal(size=(2, 3)), rng.normal(size=(2, 2)), rng.normal(size=2)
@@ -206,7 +194,7 @@ def tick_back(own, dz_next, h, W_hh):
 
 def _ticks_back(rng):
     for H in (2, 1, 3, 5):
-        draw = _draw(rng, H == 2)
+        draw = normal(rng, H == 2)
         h = np.tanh(rng.normal(size=H))
         yield draw(H), draw(H), _short(h) if H == 2 else h, draw(H, H)
     yield np.array([1, -2]), np.zeros(2, int), np.array([0.5, -0.5]), rng.normal(size=(2, 2))
@@ -309,7 +297,7 @@ def bptt(own, x, h, W_hh):
 
 def _ways_back(rng):
     for T, D, H in [(2, 2, 2), (1, 2, 3), (5, 3, 4), (6, 1, 2), (4, 2, 2)]:
-        draw = _draw(rng, T == D == H)
+        draw = normal(rng, T == D == H)
         x, W_hh = draw(T, D), draw(H, H)
         h = states(x, draw(H), draw(H, D), W_hh, draw(H))
         yield draw(T, H), x, _short(h) if T == D == H else h, W_hh
@@ -423,7 +411,7 @@ def jacobian(h, W_hh):
 def _paths(rng):
     for T, H in [(2, 2), (1, 3), (4, 3), (7, 2), (3, 1)]:
         h = np.tanh(rng.normal(size=(T + 1, H)))
-        yield _short(h) if T == H else h, _draw(rng, T == H)(H, H)
+        yield _short(h) if T == H else h, normal(rng, T == H)(H, H)
     yield np.zeros((3, 2), int), np.array([[1, 2], [0, 1]])
 
 

@@ -89,7 +89,7 @@ def test_there_are_mistakes_hints_and_a_stub(exercise):
 
 
 def test_there_are_enough():
-    for chapter, enough in (("ann", 8), ("cnn", 7), ("rnn", 7)):
+    for chapter, enough in (("ann", 8), ("cnn", 7), ("rnn", 7), ("lstm", 8)):
         assert len([e for e in ALL if e.name.startswith(f"{chapter}.")]) >= enough
     assert all(name == e.name for name, e in EXERCISES.items())
 
@@ -463,6 +463,8 @@ def test_an_exception_is_told_in_a_line_with_the_readers_own_line_number():
         (lambda a: a(1 - a), "`a * b`"),
         (lambda a: math.exp(a), "use `np`"),
         (lambda a: a if a > 0 else 1, "np.where"),
+        (lambda a: np.stack([a, a[1:]]), "`np.concatenate` puts"),
+        (lambda a: np.array([a, a[1:]]), "`np.concatenate([a, b])` is one vector"),
     ],
 )
 def test_pythons_own_words_are_explained(answer, said):

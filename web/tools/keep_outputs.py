@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 
 import pytest
+from ipykernel.ipkernel import IPythonKernel
 from jupyter_cache import get_cache
 from nbval.plugin import IPyNbFile
 
@@ -45,6 +46,7 @@ def pytest_runtest_makereport(item, call):
 def _executed(notebook, cells):
     """The notebook with the outputs that its cells gave."""
     executed = copy.deepcopy(notebook)
+    executed.metadata.language_info = IPythonKernel.language_info  # the kernel told nbclient this
     code = [cell for cell in executed.cells if cell.cell_type == "code"]
     for cell, ran in zip(code, cells, strict=True):
         cell.outputs = copy.deepcopy(ran.test_outputs)

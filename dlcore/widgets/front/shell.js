@@ -29,10 +29,10 @@ export class Shell {
 
   /** Build what the declaration says, unless it stands there already. Returns whether it was built. */
   declare(spec) {
-    const { panels, pace, ...rest } = spec;
+    const { panels, pace, speed, ...rest } = spec;
     const outline = JSON.stringify({ ...rest, controls: withoutValues(spec.controls) });
     const same = outline === this.outline;
-    if (same) this.toolbar.setPaced(Boolean(pace));
+    if (same) this.toolbar.propose(speed);
     if (same) return false;
     this.outline = outline;
     this.twin?.destroy();
@@ -49,7 +49,7 @@ export class Shell {
       reset: () => lab.reset(),
       seed: value => lab.setSeed(value),
       scrub: index => lab.scrubTo(index),
-    }, id, Boolean(spec.pace));
+    }, id, spec.speed);
     this.toolbar.node.hidden = spec.time === false;
     this.controls = new Controls(spec.controls || {}, (name, value) => lab.setValue(name, value), id);
     this.grid = el("div", { class: "dl-panels" });

@@ -10,23 +10,23 @@ export const SPEEDS = [
   { value: "64", label: "64×", steps: 64, budget: 40 },
   { value: "max", label: "max", steps: 100000, budget: 26 },
 ];
-const DEFAULT_SPEED = "8", WALKING = "1";
+const DEFAULT_SPEED = "8";
 
 function button(name, title, shape, press) {
   return el("button", { class: "dl-button", type: "button", "aria-label": name, title, on: { click: press } }, icon(shape));
 }
 
 export class Toolbar {
-  /** @param act {toggle, step, reset, seed(value), scrub(index)} @param paced is it read step by step? */
-  constructor(act, id, paced = false) {
+  /** @param act {toggle, step, reset, seed(value), scrub(index)} @param speed which is chosen at first */
+  constructor(act, id, speed = DEFAULT_SPEED) {
     this.playLabel = el("span", { text: "Play" });
     this.playButton = el("button", {
       class: "dl-button dl-play", type: "button", title: "space", on: { click: act.toggle },
     }, icon("play"), this.playLabel);
     this.stepButton = button("Step", "one step ( . )", "step", act.step);
     this.resetButton = button("Reset", "back to step 0 ( r )", "reset", act.reset);
-    this.paced = paced;
-    this.speedSelect = this.makeSpeed(paced ? WALKING : DEFAULT_SPEED);
+    this.proposed = speed;
+    this.speedSelect = this.makeSpeed(speed);
     this.seedInput = el("input", {
       type: "number", name: "seed", id: `${id}-seed`, min: 0, max: 4294967295, step: 1, class: "dl-num",
       on: { change: () => act.seed(Math.max(0, Math.floor(Number(this.seedInput.value)) || 0)) },
@@ -50,13 +50,13 @@ export class Toolbar {
     return SPEEDS.find(s => s.value === this.speedSelect.value);
   }
 
-  /** From running to walking, step by step, and back to the speed there was. */
-  setPaced(paced) {
-    if (paced === this.paced) return;
-    this.paced = paced;
-    const { value } = this.speedSelect;
-    this.speedSelect.value = paced ? WALKING : this.running ?? DEFAULT_SPEED;
-    this.running = value;
+  /** A run that goes on has another pace: its speed, or the one that the reader had when it had that pace before. */
+  propose(speed) {
+    if (speed === this.proposed) return;
+    const before = this.speedSelect.value;
+    this.speedSelect.value = this.before ?? speed;
+    this.proposed = speed;
+    this.before = before;
   }
 
   setPlaying(playing) {
