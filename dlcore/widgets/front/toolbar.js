@@ -51,7 +51,7 @@ export class Toolbar {
   }
 
   /** A run that goes on has another pace: its speed, or the one that the reader had when it had that pace before. */
-  propose(speed) {
+  propose(speed = DEFAULT_SPEED) {
     if (speed === this.proposed) return;
     const before = this.speedSelect.value;
     this.speedSelect.value = this.before ?? speed;
