@@ -999,14 +999,14 @@ def forget_bias(ticks, share):
 def gru(h, x_t, W, b):
     H = len(h)
     hx = np.concatenate([h, x_t])
-    r, z = sigmoid(W[: 2 * H] @ hx + b[: 2 * H]).reshape(2, H)
+    r, u = sigmoid(W[: 2 * H] @ hx + b[: 2 * H]).reshape(2, H)
     W_n, b_n = W[2 * H :], b[2 * H :]
     h_tilde = np.tanh(r * (W_n[:, :H] @ h) + W_n[:, H:] @ x_t + b_n)
-    return z * h + (1 - z) * h_tilde
+    return u * h + (1 - u) * h_tilde
 
 
 def _gru(
-    output=lambda z, h, new: z * h + (1 - z) * new,
+    output=lambda u, h, new: u * h + (1 - u) * new,
     squash=np.tanh,
     inside=lambda r, W_nh, h, from_x, b_n: r * (W_nh @ h) + from_x + b_n,
     order=(0, 1),
@@ -1019,10 +1019,10 @@ def _gru(
     def made(h, x_t, W, b):
         H = len(h)
         z = W[: 2 * H] @ stack(h, x_t) + bias * b[: 2 * H]
-        r, z = gate(_blocks(z, 2))[list(order)]
+        r, u = gate(_blocks(z, 2))[list(order)]
         W_n, b_n = W[2 * H :], bias * b[2 * H :]
         new = squash(inside(r, W_n[:, :H], h, W_n[:, H:] @ x_t, b_n))
-        return output(z, h, new)
+        return output(u, h, new)
 
     return made
 
@@ -1038,16 +1038,16 @@ def gru(h, x_t, W, b):
         "Two gates are made as before, from the first 2 H rows. The candidate needs its rows in "
         "two parts: the columns for h and those for x. On which of them does r act?",
         "`W_n = W[2 * H:]`; inside the tanh stands `r * (W_n[:, :H] @ h) + W_n[:, H:] @ x_t + "
-        "b[2 * H:]`. The update gate mixes: z times the old state, 1 - z times the candidate.",
+        "b[2 * H:]`. The update gate mixes: u times the old state, 1 - u times the candidate.",
     ),
     reference=gru,
     outputs=("h",),
     cases=_three_gates,
     mistakes=(
         (
-            "z and 1 - z are exchanged: here z says how much *stays*. (The paper and PyTorch's "
-            "do not agree on this; the formula above is PyTorch's.)",
-            _gru(lambda z, h, new: (1 - z) * h + z * new),
+            "u and 1 - u are exchanged: here u says how much *stays*. (Papers do "
+            "not agree on this; the formula above is PyTorch's.)",
+            _gru(lambda u, h, new: (1 - u) * h + u * new),
         ),
         (
             "The gates are exchanged: the first H rows are those of the reset gate r.",
@@ -1085,21 +1085,21 @@ def gru(h, x_t, W, b):
             _gru(gate=np.tanh),
         ),
         (
-            "The old state is missing: `z * h` is the path on which the GRU remembers.",
-            _gru(lambda z, h, new: (1 - z) * new),
-            _gru(lambda z, h, new: new),
+            "The old state is missing: `u * h` is the path on which the GRU remembers.",
+            _gru(lambda u, h, new: (1 - u) * new),
+            _gru(lambda u, h, new: new),
         ),
         (
-            "The old state stays whole: it gets z, so that the two shares add up to 1.",
-            _gru(lambda z, h, new: h + (1 - z) * new),
+            "The old state stays whole: it gets u, so that the two shares add up to 1.",
+            _gru(lambda u, h, new: h + (1 - u) * new),
         ),
         (
-            "The candidate comes in whole: it gets 1 - z, so that the two shares add up to 1.",
-            _gru(lambda z, h, new: z * h + new),
+            "The candidate comes in whole: it gets 1 - u, so that the two shares add up to 1.",
+            _gru(lambda u, h, new: u * h + new),
         ),
         (
             "There is a tanh too many: the mixture of old state and candidate is the new state.",
-            _gru(lambda z, h, new: np.tanh(z * h + (1 - z) * new)),
+            _gru(lambda u, h, new: np.tanh(u * h + (1 - u) * new)),
         ),
         (
             "The order is [x, h]: the weights for h are the first H columns.",

@@ -10,6 +10,7 @@ from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
 from .forecast import Forecast
+from .gan_2d import Gan2d
 from .gates import Gates
 from .gradient_flow import GradientFlow
 from .long_memory import LongMemory
@@ -43,6 +44,7 @@ LABS = {
         Gates,
         LongMemory,
         Sentiment,
+        Gan2d,
     )
 }
 
@@ -56,6 +58,7 @@ __all__ = [
     "Descent",
     "Detector",
     "Forecast",
+    "Gan2d",
     "Gates",
     "GradientFlow",
     "Lab",

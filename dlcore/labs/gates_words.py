@@ -117,14 +117,17 @@ class Words:
         share, ticks = float(sizes[since] / sizes[-1]), T - 1 - since
         if share > VANISHED:
             return None
-        f = float(self.gates["f"][since + 1 :].mean())
+        f = self.gates["f"][since + 1 :].astype(float)
+        last = self.walk.dc[1, -1]
+        straight = float(np.linalg.norm(last * f.prod(0)) / sizes[-1])
+        rest = ", and the rest has come by h" if share > 2 * straight else ""
         return doctor.finding(
             "vanishing gradient",
             "warn",
             f"Of the last answer’s gradient at c, {doctor.say(share, 2)} is left at tick "
-            f"{since + 1}, where what it needs came in, {ticks} ticks before: f is "
-            f"{doctor.say(f, 2)} on average there, and {doctor.say(f, 2)} to the power of {ticks} "
-            f"is {doctor.say(f**ticks, 2)}.",
+            f"{since + 1}, where what it needs came in, {ticks} ticks before. There f is "
+            f"{doctor.say(f.mean(), 2)} on average; the forget gates alone would leave "
+            f"{doctor.say(straight, 2)}{rest}.",
             "Raise the forget bias, or make the sequence shorter.",
         )
 

@@ -31,7 +31,7 @@ from .gradient_flow_controls import CASES, LIVE, NOTICE, USUAL, make_controls
 from .gradient_flow_nets import BATCH, HELD_OUT
 from .gradient_flow_panels import gradient_flow_panels
 from .gradient_flow_words import Words
-from .learner import vector
+from .learner import norm, vector
 from .mlp_controls import ACTIVATIONS, OPTIMIZERS
 
 LIMIT = 1e6  # a batch loss above this, or not a number, is a diverged run
@@ -220,11 +220,6 @@ class GradientFlow(Cases, Lab):
 
     def code(self):
         return programs(self)
-
-
-def norm(grads):
-    """Of all gradients together."""
-    return float(np.sqrt(sum(np.vdot(g, g) for g in grads.values())))
 
 
 def norms(vectors, first=1):

@@ -113,3 +113,8 @@ def flat(arrays):
 
 def vector(*numbers):
     return np.array(numbers, np.float32)
+
+
+def norm(grads):
+    """The Euclidean norm of all gradients of a network together."""
+    return float(np.sqrt(sum(np.vdot(g, g) for g in grads.values())))

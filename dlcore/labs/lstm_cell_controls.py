@@ -63,7 +63,7 @@ NOTICES = {
     "df₆ says so. But its slope is f (1 − f) ≈ 0.0001: what is left in dz, and in its new bias? "
     "Then set the bias of f to −1.",
     FLOOD: "f and i are held at 1: every tick adds 0.96. Guess c₆. The tanh is flat out there: "
-    "hardly any blame gets in. Close i to 0.2, then open f and close it, and go back again.",
+    "hardly any blame gets in. Set i to 0.2, and go back again. Then i to 1, and f to 0.5.",
     BOTH: "Weights as before training: nothing is near 0 or 1. At every tick back, compare what "
     "comes straight along the cell with what comes through the gates. Which is larger?",
 }

@@ -181,7 +181,7 @@ class Words:
 
     def blame_of_c(self):
         t, dh, o = self.t, factor(self.at("dh")), num(self.at("a", 2))
-        numbers = f"{dh}·{o}·(1 − {factor(self.p['tanh_c'][t])}^2)"
+        numbers = f"{dh}·{o}·{slope_of_tanh(self.p['tanh_c'][t])}"
         rule = f"dc_{t} = f_{t + 1} dc_{t + 1} + dh_{t} o_{t} (1 − tanh^2(c_{t}))"
         if t == self.T:  # no tick comes after it
             return f"{rule} = 0 + {numbers} = {num(self.at('dc'))}"
@@ -189,7 +189,7 @@ class Words:
 
     def blame_of(self, k):
         name, t = ROWS[k], self.t
-        da, dz, a = self.at("da", k), num(self.at("dz", k)), num(self.at("a", k))
+        da, dz = self.at("da", k), num(self.at("dz", k))
         dc, dh = factor(self.at("dc")), factor(self.at("dh"))
         others = {
             0: ("dc", f"c_{t - 1}", dc, self.p["c"][t - 1]),
@@ -201,7 +201,7 @@ class Words:
         first = f"d{name}_{t} = {blame}_{t} {partner} = {number}·{factor(other)} = {num(da)}"
         if self.held(k):
             return f"{first},   dz_{name} = 0: it is in your hand"
-        slope = f"(1 − {factor(self.at('a', k))}^2)" if k == 3 else f"{a}·(1 − {a})"
+        slope = (slope_of_tanh if k == 3 else slope_of_gate)(self.at("a", k))
         return f"{first},   dz_{name} = {factor(da)}·{slope} = {dz}"
 
     def straight(self):
@@ -307,6 +307,18 @@ class Words:
 def said(x):
     """A number in a sentence."""
     return say(x).replace("-", "−")
+
+
+def slope_of_tanh(a):
+    """1 − a², of a value of tanh; as one number where a would be written as 1 or −1."""
+    if num(abs(a)) == "1":
+        return num(1 - a**2)
+    return f"(1 − ({num(a)})^2)" if "·" in num(a) else f"(1 − {factor(a)}^2)"
+
+
+def slope_of_gate(a):
+    """a (1 − a); with the second factor as one number where a would be written as 1."""
+    return f"1·{num(1 - a)}" if num(a) == "1" else f"{num(a)}·(1 − {num(a)})"
 
 
 def tidy(numbers, least=NOTHING):

@@ -30,9 +30,9 @@ from .mlp_panels import BINS, HI, LO, mlp_panels
 FIELD, TILE = 48, 18  # samples along each side
 
 
-def plane_grid(n):
-    """n x n points of the plane, row 0 at the bottom: (n * n, 2) float32."""
-    axis = np.linspace(-toys.EXTENT, toys.EXTENT, n, dtype=np.float32)
+def plane_grid(n, edge=toys.EXTENT):
+    """n x n points of the plane from -edge to edge, row 0 at the bottom: (n * n, 2) float32."""
+    axis = np.linspace(-edge, edge, n, dtype=np.float32)
     return np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
 
 

@@ -30,8 +30,9 @@ def plane(name, title, span, **keys):
     toggles  True: a layer with a `label` can be switched off in the key
     drag     name of the points array whose points can be dragged: event drag {index, x, y}
     event    another name for that event, where several planes have points to drag
-    choose   a selection that is set by pointing at the curves of a layer with that `sel`
-    add      True: a click where no point is sends event add {x, y}
+    choose   a selection that is set by pointing at the curves or points of a layer with that `sel`
+    add      True: a click where no point is sends event add {x, y}; "stroke": a stroke of the mouse
+             sends many
     remove   True: Delete or a double click on a point of `drag` sends event remove {index}
     clear    True: a button that sends event clear {}
     """
@@ -159,9 +160,10 @@ def line(data, label, **keys):
 
 
 def histogram(name, title, span, **keys):
-    """A (rows, bins) array `data` as a ridge of histograms on the axis lo..hi; `rows` are names,
-    `colors` one for each."""
-    return panel("histogram", name, title, span, keys, "data lo hi rows colors")
+    """A (rows, bins) array `data` as a ridge of histograms on the axis lo..hi, or without these
+    over the numbers of the bins, 1, 2 ...; `rows` are names, `colors` one for each. level:
+    {y, label}, a height that is always in sight, with a dotted line."""
+    return panel("histogram", name, title, span, keys, "data rows colors", "lo hi level")
 
 
 def heatmap(name, title, span, **keys):
@@ -228,7 +230,8 @@ def tiles(data, grad, label, **keys):
 
 
 def bars(name, title, span, **keys):
-    """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent};
+    """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent}, of
+    which max and of may be names of arrays [v];
     compact: True: short labels stand beside their bars; mark: name of an array, the number of the
     item that is the right one (-1: none). With `sel`, the data are (rows, n) and the mark (rows,):
     what is chosen is the row."""

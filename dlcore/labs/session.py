@@ -8,7 +8,8 @@ The lab is known by its name in LABS, or is a class of the reader's own, a subcl
 In:   open; tick {steps, budget_ms}; set {name, value} or, together, set {values}; seed {value};
       reset; event {name, what}; audit; code. Each may carry an `id`, which the answers repeat as
       `re`.
-Out:  setup, static, frame (with `settings`, all values, where it answers a set), audit, code;
+Out:  setup (with `goes_on` where the panels have changed and the run goes on), static, frame (with
+      `settings`, all values, where it answers a set), audit, code;
       refused {message, values, seed} for what the lab does not accept, failed {message} for an
       error nobody expected. Either way the lab lives on.
       A frame with `more` is not the last one of its answer: a tick in which the run has diverged
@@ -32,7 +33,7 @@ class Session:
     def __init__(self, make, emit, seed=0, values=None):
         self.make, self.emit = make, emit
         self.seed, self.given = seed, values
-        self.lab = None
+        self.lab = self.declared = None
         self.commands = {
             "open": self.open,
             "tick": self.tick,
@@ -154,22 +155,25 @@ class Session:
     def answer(self, restarted, began, **more):
         if restarted:
             self.send_setup()
+        elif self.declared and self.declared != (self.lab.panels(), self.lab.pace):
+            self.send_setup(goes_on=True)
         self.send_frame(began, **more)
 
-    def send_setup(self):
+    def send_setup(self, **more):
         lab = self.lab
+        self.declared = lab.panels(), lab.pace
         about = {
             "name": lab.name,
             "title": lab.title,
             "hint": lab.hint,
             "controls": {k: c.json(lab.values[k]) for k, c in lab.controls.items()},
-            "panels": lab.panels(),
+            "panels": self.declared[0],
         }
         if lab.pace is not None:
             about["pace"] = lab.pace
         about["speed"] = "1" if lab.pace is not None else lab.speed
         content = {"type": "setup", "lab": about, "seed": lab.seed, "values": dict(lab.values)}
-        self.send_arrays(content, lab.static())
+        self.send_arrays(content | more, lab.static())
 
     def send_frame(self, began, before=None, **more):
         lab = self.lab

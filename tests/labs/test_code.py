@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcore.labs import Gates, GradientFlow, LongMemory, Mlp
+from dlcore.labs import Gan2d, Gates, GradientFlow, LongMemory, Mlp
 from dlcore.labs.mlp_code import quoted, wrapped
 
 STEPS = 50
@@ -269,6 +269,80 @@ def test_programs_of_the_race_read_well(settings):
         assert len(program.splitlines()) <= 60
         assert max(map(len, program.splitlines())) <= 100
         assert "range(300)" in program
+
+
+# ---- of the lab `gan-2d`: both losses of every whole step
+
+GAMES = [
+    {},
+    {"loss": "minimax", "k": 3, "optimizer_G": "sgd", "alpha_G": 0.05, "data": "line"},
+    {"loss": "least squares", "latent": "1-D uniform", "activation": "tanh", "data": "moons"},
+    {"loss": "Wasserstein", "clip": "0.1", "optimizer_D": "rmsprop", "optimizer_G": "momentum"},
+    {"layers_G": 1, "layers_D": 3, "activation": "relu", "beta1": 0.9, "data": "spiral"},
+    {"plays": "D only", "k": 2},
+    {"k_G": 3, "k": 2},
+    {"plays": "G only", "data": "grid"},
+]
+SMALL = {"width_G": 8, "width_D": 8, "batch": 32}
+
+
+def plays(lab, moves=None, tolerance=1e-5):
+    expected = []
+    for t in range(STEPS):
+        for act in (moves or {}).get(t, ()):
+            act(lab)
+        lab.step()
+        expected.append((lab.game.J_D, lab.game.J_G))
+    for kind, program in lab.code().items():
+        found = losses_of(program)
+        assert len(found) == STEPS
+        for pair, now in zip(found, expected, strict=True):
+            for J, J_now in zip(pair, now, strict=True):
+                if J is not None:  # who has not played yet has no loss in the program
+                    assert pytest.approx(J_now, abs=tolerance, rel=tolerance) == J, kind
+        assert any(J is not None for J in found[-1])
+
+
+@pytest.mark.parametrize("settings", GAMES, ids=str)
+def test_both_programs_play_the_game_of_the_lab(settings):
+    plays(Gan2d(**SMALL | settings))
+
+
+def test_all_that_changes_in_mid_game_is_in_the_programs():
+    moves = {
+        5: change(alpha_G=0.003, k=2),
+        8: change(k_G=3),
+        12: change(loss="minimax", batch=16),
+        20: change(plays="D only"),
+        26: change(plays="G only"),
+        30: change(plays="D and G", loss="Wasserstein", clip="0.3"),
+        40: change(clip="off", alpha_D=0.0003),
+    }
+    plays(Gan2d(seed=2, **SMALL), moves)
+
+
+def test_own_modes_are_in_the_programs():
+    lab = Gan2d(data="own", **SMALL)
+    for k in range(5):
+        lab.event("add", x=np.cos(k) / 2, y=np.sin(k) / 2)
+    plays(lab, {15: event("add", x=0.4, y=0.123), 30: event("drag", index=2, x=0.7, y=0.1)})
+
+
+def test_a_step_that_is_not_whole_is_not_in_the_program():
+    lab = Gan2d(slow=True, **SMALL)
+    for _ in range(12):
+        lab.step()
+    assert "range(1)" in lab.code()["dlcore"]
+    assert len(losses_of(lab.code()["torch"])) == 1
+
+
+@pytest.mark.parametrize("settings", GAMES, ids=str)
+def test_programs_of_the_game_are_short_and_read_well(settings):
+    for program in Gan2d(**SMALL | settings).code().values():
+        lines = program.splitlines()
+        assert len(lines) <= 50
+        assert max(map(len, lines)) <= 100
+        assert "range(2000)" in program
 
 
 # ---- texts in programs

@@ -14,7 +14,15 @@ NONSENSE = st.one_of(
 )  # fmt: skip
 NUMBER = st.floats(-3, 3)
 # A lab whose frames take long has so many times fewer examples.
-SLOW = {"cnn": 2, "char-rnn": 3, "speech": 3, "forecast": 3, "gates": 2, "long-memory": 5}
+SLOW = {
+    "cnn": 2,
+    "char-rnn": 3,
+    "speech": 3,
+    "forecast": 3,
+    "gates": 2,
+    "long-memory": 5,
+    "gan-2d": 2,
+}
 REPEATABLE = {
     "deadline": None,
     "derandomize": True,

@@ -330,6 +330,14 @@ def test_a_gradient_that_vanishes_is_told_with_numbers():
     assert names(Gates(task=GAP, forget_bias=5.0)) == []
 
 
+def test_what_the_forget_gates_alone_would_leave_is_the_dashed_line():
+    """One unit may be open and the other shut: a mean of both, to a power, tells nothing."""
+    lab = run(100, case="too hasty")
+    (text,) = [found["text"] for found in lab.doctor() if found["name"] == "vanishing gradient"]
+    dashed = lab.frame()["by_gates"]
+    assert f"alone would leave {dashed[15] / dashed[-1]:.1e}." in text
+
+
 def test_gates_that_were_thrown_shut_are_named():
     lab = run(100, case="too hasty")
     assert {"input gate shut", "output gate shut", "nothing learnt yet"} <= set(names(lab))

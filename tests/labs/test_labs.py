@@ -20,6 +20,7 @@ OTHER = {  # settings that are set together
     "cnn": {"case": "no pooling", "kernels_1": 2, "digit": 3, "alpha": 0.02, "shuffle": True},
     "unroll": {"case": "a weight of 0.5", "length": 4, "hidden": 2, "k": 2, "x": "random"},
     "gradient-flow": {"case": "tanh against radius 1.3", "length": 20, "alpha": 0.1, "clip": "10"},
+    "gan-2d": {"case": "a spiral", "k": 2, "alpha_G": 0.01, "loss": "minimax", "slow": True},
     "char-rnn": {
         "case": "a hundred names",
         "cell": "GRU",

@@ -163,6 +163,17 @@ def test_every_part_has_its_own_arithmetic():
     assert "More is known" in to("tick 3", case=BOTH).frame()["of_part"][7]
 
 
+def test_a_slope_near_an_end_is_written_as_its_number_not_as_one_less_one():
+    said = to("back 6", case=FLOOD).frame()["formula"]
+    assert "= 0 + 1.995·0.998·3.8·10^{−5} = 7.5·10^{−5}" in said
+    assert "0.002·(1 − 0.002)" in to("back 6").frame()["formula"]
+    assert "(1 − (1.0·10^{−4})^2)" in to("back 6", case=DEAF).frame()["formula"]
+    lab = to("back 6", case=FLOOD, f_tap=FOLLOWS)
+    lab.event("W_f", values=[0, 0, 0, 9])
+    lab.run(8)
+    assert "·1·1.2·10^{−4}" in lab.frame()["formula"]
+
+
 def test_a_guess_is_judged_once_the_end_is_known():
     assert "Your guess for c_6:  0.  It is 0.947: 0.947 away." in to("loss").frame()["formula"]
     lab = to("loss", guess=0.9)

@@ -21,6 +21,7 @@ export class Lab {
     this.history = new History();
     this.statics = {};
     this.panels = [];
+    this.switched = {}; // plane -> layers that the reader has switched
     this.dirty = new Set();
     this.playing = false;
     this.visible = false;
@@ -109,8 +110,12 @@ export class Lab {
     else if (message.type === "code") this.shell.tools.showCode(message);
   }
 
-  /** A new run: history is dropped, and what was declared may have changed. */
-  onSetup({ lab, seed, values }, arrays) {
+  /** A new run: history is dropped, and what was declared may have changed. Or only that, where the run goes on. */
+  onSetup({ lab, seed, values, goes_on: goesOn }, arrays) {
+    if (goesOn) {
+      this.statics = arrays;
+      return this.declare(lab);
+    }
     this.failure = null;
     this.ended = false;
     this.before = { case: this.begun, arrays: this.history.tip?.arrays ?? this.before?.arrays ?? {} };

@@ -29,9 +29,11 @@ export class Shell {
 
   /** Build what the declaration says, unless it stands there already. Returns whether it was built. */
   declare(spec) {
-    const { panels, ...rest } = spec;
+    const { panels, pace, speed, ...rest } = spec;
     const outline = JSON.stringify({ ...rest, controls: withoutValues(spec.controls) });
-    if (outline === this.outline) return false;
+    const same = outline === this.outline;
+    if (same) this.toolbar.propose(speed);
+    if (same) return false;
     this.outline = outline;
     this.twin?.destroy();
     this.build(spec);

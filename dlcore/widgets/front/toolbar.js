@@ -25,6 +25,7 @@ export class Toolbar {
     }, icon("play"), this.playLabel);
     this.stepButton = button("Step", "one step ( . )", "step", act.step);
     this.resetButton = button("Reset", "back to step 0 ( r )", "reset", act.reset);
+    this.proposed = speed;
     this.speedSelect = this.makeSpeed(speed);
     this.seedInput = el("input", {
       type: "number", name: "seed", id: `${id}-seed`, min: 0, max: 4294967295, step: 1, class: "dl-num",
@@ -47,6 +48,15 @@ export class Toolbar {
 
   get speed() {
     return SPEEDS.find(s => s.value === this.speedSelect.value);
+  }
+
+  /** A run that goes on has another pace: its speed, or the one that the reader had when it had that pace before. */
+  propose(speed = DEFAULT_SPEED) {
+    if (speed === this.proposed) return;
+    const before = this.speedSelect.value;
+    this.speedSelect.value = this.before ?? speed;
+    this.proposed = speed;
+    this.before = before;
   }
 
   setPlaying(playing) {

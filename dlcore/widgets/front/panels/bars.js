@@ -40,11 +40,16 @@ class Bars {
     return Math.min(this.lab.selections.get(this.spec.sel) ?? Infinity, array.shape[0] - 1);
   }
 
+  /** A number, or the first one of the array of that name. */
+  given(value) {
+    return this.lab.array(value)?.data[0] ?? value;
+  }
+
   textOf(item) {
     const v = this.valueOf(item);
     if (!Number.isFinite(v)) return "not finite";
     if (item.percent) return `${Math.round(100 * v)} %`;
-    return (item.digits == null ? number(v, 3) : fixed(v, item.digits)) + (item.of ? ` of ${item.of}` : "");
+    return (item.digits == null ? number(v, 3) : fixed(v, item.digits)) + (item.of ? ` of ${this.given(item.of)}` : "");
   }
 
   /** Number of the item that is the right one, or -1. */
@@ -61,7 +66,7 @@ class Bars {
       const v = this.valueOf(item);
       setText(value, this.textOf(item));
       fill.style.background = cssColour(item.color, this.lab.theme);
-      fill.style.transform = `scaleX(${Number.isFinite(v) ? clamp(v / (item.max || 1), 0, 1) : 0})`;
+      fill.style.transform = `scaleX(${Number.isFinite(v) ? clamp(v / (this.given(item.max) || 1), 0, 1) : 0})`;
     });
   }
 

@@ -1,6 +1,7 @@
-// A (rows, bins) array as a ridge of histograms on one axis.
+// A (rows, bins) array as a ridge of histograms on one axis; without lo and hi, that of the numbers of the bins.
 
 import { linearTicks, number } from "../format.js";
+import { haloText } from "../raster.js";
 import { Surface } from "../surface.js";
 
 const BOTTOM = 18;
@@ -18,6 +19,7 @@ class Histogram {
     const array = this.lab.array(this.spec.data);
     if (!array) return;
     const [rows, bins] = array.shape;
+    [this.lo, this.hi] = [this.spec.lo ?? 0.5, this.spec.hi ?? bins + 0.5];
     this.place(c, rows);
     for (let r = 0; r < rows; r++) this.drawRow(c, array.data.subarray(r * bins, (r + 1) * bins), r);
     this.drawAxis(c);
@@ -33,7 +35,7 @@ class Histogram {
 
   /** The tallest bin of a row: rises at once, falls slowly. */
   topOf(row, r) {
-    let most = 1e-9;
+    let most = this.spec.level?.y ?? 1e-9;
     for (const v of row) if (v > most && Number.isFinite(v)) most = v;
     const fall = this.drawnFrame === this.lab.shown ? 1 : RIDGE_FALL;
     this.tops[r] = Math.max(most, (this.tops[r] || 0) * fall);
@@ -59,13 +61,29 @@ class Histogram {
     c.globalAlpha = 1;
     c.lineWidth = 1.25;
     c.stroke();
+    if (this.spec.level) this.drawLevel(c, base - this.spec.level.y * scale);
     c.fillStyle = theme.text(this.spec.colors[r]);
     c.fillText(this.spec.rows[r], 0, base - Math.min(7, height / 2));
   }
 
-  drawAxis(c) {
+  drawLevel(c, y) {
     const { left, width } = this.plot;
-    const { lo, hi } = this.spec;
+    c.strokeStyle = this.lab.theme.ink2;
+    c.lineWidth = 1;
+    c.setLineDash([1.5, 3]);
+    c.beginPath();
+    c.moveTo(left, y);
+    c.lineTo(left + width, y);
+    c.stroke();
+    c.setLineDash([]);
+    c.font = this.surface.font();
+    c.textAlign = "right";
+    haloText(c, this.spec.level.label, left + width, y, this.lab.theme.ink2, this.lab.theme.paper);
+    c.textAlign = "left";
+  }
+
+  drawAxis(c) {
+    const { lo, hi, plot: { left, width } } = this;
     c.font = this.surface.font();
     c.fillStyle = this.lab.theme.ink2;
     c.textAlign = "center";
@@ -79,17 +97,30 @@ class Histogram {
     const row = array.data.subarray(r * bins, (r + 1) * bins);
     let best = 0;
     row.forEach((v, i) => { if (v > row[best]) best = i; });
-    return row[best] > 0 ? this.spec.lo + ((best + 0.5) / bins) * (this.spec.hi - this.spec.lo) : null;
+    return row[best] > 0 ? this.lo + ((best + 0.5) / bins) * (this.hi - this.lo) : null;
+  }
+
+  /** Without an axis of their own, bins are things that can be named one by one. */
+  get isNumbered() {
+    return this.spec.lo == null;
   }
 
   describe() {
-    if (!this.lab.array(this.spec.data)) return "";
+    const array = this.lab.array(this.spec.data);
+    if (!array) return "";
+    if (this.isNumbered) return `${this.spec.title}: ${this.spec.rows.map((name, r) => `${name} ${this.heights(r).join(", ")}`).join("; ")}.`;
     const parts = this.spec.rows.map((name, r) => `${name} ${this.mode(r) == null ? "empty" : number(this.mode(r), 2)}`);
     return `${this.spec.title}: most are at ${parts.join(", ")}.`;
   }
 
+  /** "1: 0.98" for every bin of a row. */
+  heights(r) {
+    const { data, shape: [, bins] } = this.lab.array(this.spec.data);
+    return [...data.subarray(r * bins, (r + 1) * bins)].map((v, i) => `${i + 1}: ${number(v, 2)}`);
+  }
+
   numbers() {
-    if (!this.lab.array(this.spec.data)) return null;
+    if (!this.lab.array(this.spec.data) || this.isNumbered) return null;
     return { columns: ["row", "fullest bin"], rows: this.spec.rows.map((name, r) => [name, this.mode(r) ?? "empty"]) };
   }
 

@@ -8,7 +8,10 @@ import { PlaneFrame } from "./frame_of_plane.js";
 import { boxChips, describeBoxes } from "./plane_boxes.js";
 import { CurvePicker } from "./plane_curves.js";
 import { chosenIn, PAINTERS } from "./plane_layers.js";
+import { PointPicker } from "./plane_picker.js";
 import { PointHandles } from "./plane_points.js";
+
+const PICKERS = { curves: CurvePicker, points: PointPicker };
 
 const keyOf = layer => `${layer.layer}:${layer.data}`;
 
@@ -17,7 +20,7 @@ function labelOf(spec) {
   if (spec.drag) hints.push("arrow keys move the chosen point, n and p choose another");
   if (spec.add) hints.push("a adds one");
   if (spec.remove) hints.push("Delete removes it");
-  if (spec.choose) hints.push("arrow keys choose a curve");
+  if (spec.choose) hints.push(`arrow keys choose a ${spec.layers.some(l => l.layer === "curves") ? "curve" : "point"}`);
   return [spec.title, ...hints].join("; ");
 }
 
@@ -25,15 +28,9 @@ function labelOf(spec) {
 const chipColour = name => `var(--${name === "grad" ? "g" : String(name).replace(/\/.*/, "")})`;
 
 /** A button for each layer with a label, to switch it off and on. */
-function toggleChip(layer, hidden, redraw) {
-  const key = keyOf(layer);
-  const press = () => {
-    if (hidden.has(key)) hidden.delete(key);
-    else hidden.add(key);
-    chip.setAttribute("aria-pressed", String(!hidden.has(key)));
-    redraw();
-  };
-  const chip = el("button", { class: "dl-chip", type: "button", text: layer.label, "aria-pressed": String(!hidden.has(key)), on: { click: press } });
+function toggleChip(layer, shown, toggle) {
+  const press = () => chip.setAttribute("aria-pressed", String(toggle()));
+  const chip = el("button", { class: "dl-chip", type: "button", text: layer.label, "aria-pressed": String(shown), on: { click: press } });
   chip.style.setProperty("--chip", layer.colors || !layer.color ? "var(--ink2)" : chipColour(layer.color));
   chip.dataset.mark = layer.layer === "points" ? layer.marker || "circle" : layer.marker || layer.layer;
   if (layer.dash) chip.dataset.dash = "";
@@ -59,7 +56,8 @@ function shareAbove(array, level) {
 class Plane {
   constructor(caption, spec, lab) {
     Object.assign(this, { spec, lab });
-    this.hidden = new Set(spec.layers.filter(l => l.off).map(keyOf));
+    this.switched = lab.switched[spec.name] ??= new Map(); // layer -> shown, as the reader has chosen
+    this.hidden = new Set(spec.layers.filter(l => !(this.switched.get(keyOf(l)) ?? !l.off)).map(keyOf));
     this.surface = new Surface(caption.body, lab, {
       aspect: spec.aspect || 1, height: spec.height, label: labelOf(spec), interactive: Boolean(spec.drag || spec.add || spec.choose),
     });
@@ -80,19 +78,27 @@ class Plane {
 
   makePicker() {
     const { spec, surface, frame, lab } = this;
-    const layer = spec.choose && spec.layers.find(l => l.layer === "curves" && l.sel === spec.choose);
-    if (layer) new CurvePicker({ surface, frame, lab, layer });
+    const layer = spec.choose && spec.layers.find(l => l.layer in PICKERS && l.sel === spec.choose);
+    if (layer) new PICKERS[layer.layer]({ surface, frame, lab, layer });
   }
 
   fillKey(key) {
-    const redraw = () => this.lab.invalidateSurface(this.surface);
     for (const layer of this.spec.layers) {
-      if (this.spec.toggles && layer.label) key.append(toggleChip(layer, this.hidden, redraw));
+      if (this.spec.toggles && layer.label) key.append(toggleChip(layer, !this.hidden.has(keyOf(layer)), () => this.toggle(keyOf(layer))));
       else if (layer.layer === "boxes") key.append(...boxChips(layer, chipColour));
       else key.append(...classChips(layer));
     }
     if (!this.spec.clear) return;
     key.append(el("button", { class: "dl-tab", type: "button", text: "Clear points", on: { click: () => this.lab.sendEvent("clear", {}) } }));
+  }
+
+  /** Switch a layer; it stays so when the panels are built anew. @returns is it shown now? */
+  toggle(key) {
+    const shown = this.hidden.delete(key);
+    if (!shown) this.hidden.add(key);
+    this.switched.set(key, shown);
+    this.lab.invalidateSurface(this.surface);
+    return shown;
   }
 
   positions = layer => (this.handles?.layer === layer ? this.handles.positions() : this.lab.array(layer.data)?.data);

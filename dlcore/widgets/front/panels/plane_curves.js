@@ -1,53 +1,27 @@
-// Choosing a curve of a family: by pointing at it, clicking, or with the arrow keys.
+// Choosing a curve of a family.
 
 import { clamp } from "../format.js";
-import { ARROWS } from "../surface.js";
+import { Picker } from "./plane_picker.js";
 
 const CURVE_REACH = 14; // px from a curve that still count as on it
 
-export class CurvePicker {
-  /** @param layer the family, with `sel` */
-  constructor({ surface, frame, lab, layer }) {
-    Object.assign(this, { surface, frame, lab, layer, first: layer.first || 0 });
-    this.listen();
-  }
-
+export class CurvePicker extends Picker {
   get places() {
     return this.lab.array(this.layer.x).data;
   }
 
-  get heights() {
-    return this.lab.array(this.layer.data).data;
-  }
-
   get count() {
-    return this.heights.length / this.places.length;
+    return this.data.length / this.places.length;
   }
 
-  listen() {
-    const { surface: { canvas }, layer: { sel }, lab: { selections } } = this;
-    canvas.addEventListener("pointermove", event => {
-      const k = this.near(this.surface.at(event));
-      canvas.style.cursor = k == null ? "default" : "pointer";
-      selections.point(sel, k);
-    });
-    canvas.addEventListener("pointerleave", () => selections.point(sel, null));
-    canvas.addEventListener("click", event => {
-      const k = this.near(this.surface.at(event));
-      selections.pin(sel, k === selections.pinned[sel] ? null : k);
-    });
-    canvas.addEventListener("keydown", event => this.onKey(event));
-  }
-
-  /** The value of the selection that stands for the curve at a place of the canvas, or null. */
   near([px, py]) {
-    const { places, heights, frame } = this;
+    const { places, data } = this;
     let best = null, least = CURVE_REACH;
     for (let k = 0; k < this.count; k++) {
-      const distance = this.distance(heights.subarray(k * places.length, (k + 1) * places.length), px, py);
-      if (distance < least) [best, least] = [k + this.first, distance];
+      const distance = this.distance(data.subarray(k * places.length, (k + 1) * places.length), px, py);
+      if (distance < least) [best, least] = [k, distance];
     }
-    return frame.contains([px, py]) ? best : null;
+    return best;
   }
 
   /** From a point to a curve, in pixels: to the nearest of its segments. */
@@ -62,16 +36,5 @@ export class CurvePicker {
       least = Math.min(least, Math.hypot(px - x0 - t * dx, py - y0 - t * dy));
     }
     return least;
-  }
-
-  onKey(event) {
-    const way = ARROWS[event.key];
-    if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const { selections } = this.lab;
-    const now = selections.get(this.layer.sel);
-    const next = now == null ? this.first : now + way[0] + way[1];
-    selections.pin(this.layer.sel, clamp(next, this.first, this.first + this.count - 1));
   }
 }

@@ -1,10 +1,12 @@
-// Points that the reader moves: by mouse, finger or keys. A click where there is none adds one, Delete removes one.
+// Points that the reader moves: by mouse, finger or keys. A click where there is none adds one, a stroke of the mouse
+// many, if that is allowed; Delete removes one.
 
 import { clamp } from "../format.js";
 import { ARROWS } from "../surface.js";
 
 const REACH = 12; // px from a point that still count as on it
 const KEY_STEP = 1 / 60; // of the extent
+const STROKE = 18; // px between the points of a stroke
 
 export class PointHandles {
   /** @param layer the points layer that can be dragged @param events {add, remove}: what else is allowed */
@@ -72,7 +74,10 @@ export class PointHandles {
     canvas.addEventListener("pointermove", event => this.onMove(event));
     canvas.addEventListener("pointerup", () => this.onUp());
     canvas.addEventListener("pointercancel", () => this.onUp());
-    canvas.addEventListener("pointerleave", () => this.hover(-1));
+    canvas.addEventListener("pointerleave", () => {
+      this.stroke = null;
+      this.hover(-1);
+    });
     canvas.addEventListener("click", event => this.onClick(event));
     canvas.addEventListener("dblclick", event => this.onDoubleClick(event));
     canvas.addEventListener("keydown", event => this.onKey(event));
@@ -85,17 +90,29 @@ export class PointHandles {
   onDown(event) {
     const i = this.near(this.surface.at(event));
     this.hit = i;
+    this.drawn = false;
     this.chosen = i;
     if (i >= 0 && this.spec.drag) {
       this.dragging = true;
       this.surface.canvas.setPointerCapture(event.pointerId);
     }
+    if (i < 0 && this.spec.add === "stroke" && event.pointerType === "mouse") this.stroke = { last: this.surface.at(event), fresh: true };
     this.redraw();
+  }
+
+  /** A point wherever the mouse has gone far enough; the first one where it began. */
+  goOn(at) {
+    const { last, fresh } = this.stroke;
+    if (Math.hypot(at[0] - last[0], at[1] - last[1]) < STROKE || !this.frame.contains(at)) return;
+    if (fresh) this.add(this.frame.inverse(last));
+    this.add(this.frame.inverse(at));
+    this.stroke = { last: at, fresh: false };
   }
 
   onMove(event) {
     const at = this.surface.at(event);
     if (this.dragging) this.put(this.chosen, this.frame.inverse(at));
+    else if (this.stroke) this.goOn(at);
     else this.hover(this.near(at));
   }
 
@@ -108,11 +125,14 @@ export class PointHandles {
 
   onUp() {
     this.dragging = false;
+    this.drawn = Boolean(this.stroke && !this.stroke.fresh);
+    this.stroke = null;
     this.forget(); // the last answer may have come while the point was still in hand
   }
 
   onClick(event) {
     const at = this.surface.at(event);
+    if (this.drawn) return; // the end of a stroke is no click
     if (this.hit < 0 && this.near(at) < 0 && this.frame.contains(at)) this.add(this.frame.inverse(at));
   }
 

@@ -1,0 +1,136 @@
+"""What can be set in the lab `gan-2d`, what its choices stand for, and the cases worth trying."""
+
+from .. import activations, gan, mixture, optim
+from .controls import Choice, Slider, Switch
+
+
+class LeakyReLU(activations.LeakyReLU):
+    """With the slope 0.2 that is usual in a discriminator."""
+
+    def __init__(self):
+        super().__init__(0.2)
+
+
+ACTIVATIONS = {"leaky_relu": LeakyReLU, "tanh": activations.Tanh, "relu": activations.ReLU}
+LOSSES = {
+    "non-saturating": gan.non_saturating,
+    "minimax": gan.minimax,
+    "least squares": gan.least_squares,
+    "Wasserstein": gan.wasserstein,
+}
+OPTIMIZERS = ("adam", "rmsprop", "momentum", "sgd")
+BOTH, ONLY_D, ONLY_G = PLAYS = ("D and G", "D only", "G only")
+CLIPS = ("off", "0.01", "0.03", "0.1", "0.3", "1")
+OWN = "own"
+OWN_STD, MOST_OWN = 0.05, 60
+MOST_LAYERS = 3
+LIVE = (
+    "alpha_D",
+    "alpha_G",
+    "k",
+    "k_G",
+    "loss",
+    "clip",
+    "plays",
+    "batch",
+)  # change without a new run
+
+START = "a ring of eight"
+USUAL = {
+    "data": "ring", "loss": "non-saturating", "alpha_D": 0.001, "alpha_G": 0.001, "k": 1, "k_G": 1,
+    "plays": BOTH, "clip": "off", "latent": "2-D normal", "batch": 128, "activation": "leaky_relu",
+    "layers_G": 2, "width_G": 64, "layers_D": 2, "width_D": 64,
+    "optimizer_D": "adam", "optimizer_G": "adam", "beta1": 0.5,
+}  # fmt: skip
+HOPS = "failure: it oscillates"
+COLLAPSES = "failure: mode collapse"
+D_WINS = "failure: D wins"
+UNBOUNDED = "failure: unbounded critic"
+CASES = {
+    START: {},
+    HOPS: {"beta1": 0.9},
+    COLLAPSES: {"k_G": 20},
+    D_WINS: {"data": "line", "loss": "minimax", "optimizer_G": "sgd", "alpha_G": 0.005,
+             "alpha_D": 0.003, "k": 3},
+    UNBOUNDED: {"loss": "Wasserstein", "k": 3, "optimizer_D": "rmsprop", "optimizer_G": "sgd",
+                "alpha_G": 0.1},
+    "a spiral": {"data": "spiral", "activation": "tanh"},
+    "a grid of 25": {"data": "grid", "k": 2, "alpha_G": 0.002, "alpha_D": 0.002},
+    "one latent number": {"latent": "1-D normal"},
+    "eight units a layer": {"width_G": 8, "width_D": 8, "batch": 150, "k": 2, "alpha_G": 0.005,
+                            "alpha_D": 0.005, "activation": "tanh"},
+    "least squares": {"loss": "least squares"},
+    "Wasserstein, clipped": {"loss": "Wasserstein", "clip": "0.1", "k": 3,
+                             "optimizer_D": "rmsprop", "optimizer_G": "rmsprop"},
+    "draw your own": {"data": OWN, "activation": "tanh"},
+}  # fmt: skip
+NOTICE = {  # said before the first step, while the case is as it was chosen
+    START: "Blue points are real. G has never seen one: all it ever gets are D’s arrows. Press "
+    "Play. How does the sheet of G(z), drawn as a grid, come to lie on eight spots?",
+    HOPS: "Adam with β₁ = 0.9 keeps both players running past each other. Press Play and follow "
+    "the cloud of G(z) for 1,000 steps. Rescue: β₁ = 0.5, under “More”.",
+    COLLAPSES: "G has twenty updates a step while D stands still. Press Play: after 500 steps "
+    "all z give nearly the same point, where this D believes most. Rescue: one update of G a "
+    "step; if that comes too late, Reset.",
+    D_WINS: "D is fast and has three updates a step, G takes plain gradient steps down the "
+    "minimax loss. Press Play and watch the arrows after 400 steps: they vanish. Rescue: choose "
+    "the non-saturating loss, at once or after Reset.",
+    UNBOUNDED: "The Wasserstein loss wants a D whose slopes are bounded, and nothing bounds them "
+    "here. Press Play and watch the gradient norms. Rescue: clip D’s weights at 0.1, and Reset.",
+    "a spiral": "The sheet has to be rolled up along the arm. Press Play: where is it thin, and "
+    "which end comes last?",
+    "a grid of 25": "25 small spots are hard for networks of this size. Press Play and wait: how "
+    "many does G cover after 3,000 steps, and where do the others go? What helps?",
+    "one latent number": "z is one number, so all that G can draw is a bent line. Press Play: how "
+    "does it go about eight spots that are apart?",
+    "eight units a layer": "Networks as small as those that GAN Lab begins with, of 8 units a "
+    "layer. Press Play: is it enough for a ring?",
+    "least squares": "The answers of D are no probabilities now: it is to say 1 for real and 0 for "
+    "generated points. Press Play: what else is different?",
+    "Wasserstein, clipped": "D’s weights stay within ±0.1, so its slopes do, too: the field is "
+    "smooth everywhere, and the arrows never vanish. Press Play: it is slow, and steady.",
+    "draw your own": "Click into the plane, or draw a stroke with the mouse: every point becomes a "
+    "mode. Then press Play.",
+}
+
+
+def optimizer(name, alpha, beta1):
+    """A new optimiser; only Adam has a beta1."""
+    if name == "adam":
+        return optim.Adam(alpha, beta1=beta1)
+    return {"rmsprop": optim.RMSProp, "momentum": optim.Momentum, "sgd": optim.SGD}[name](alpha)
+
+
+def latent_of(name):
+    """(size of z, is it normal?) of a kind of latent vector."""
+    return int(name[0]), name.endswith("normal")
+
+
+def make_controls():
+    v, again = USUAL, {"restarts": True}
+    more = {"more": True, "restarts": True}
+    controls = {
+        "case": Choice(START, tuple(CASES), "what to try", **again),
+        "data": Choice(v["data"], (*mixture.DISTRIBUTIONS, OWN), "real data", **again),
+        "loss": Choice(v["loss"], tuple(LOSSES), "loss"),
+        "clip": Choice(v["clip"], CLIPS, "clip D’s weights at", when=("loss", "Wasserstein")),
+        "alpha_D": Slider(v["alpha_D"], 1e-5, 1, "learning rate of D", log=True),
+        "alpha_G": Slider(v["alpha_G"], 1e-5, 1, "learning rate of G", log=True),
+        "k": Slider(v["k"], 1, 5, "updates of D a step", step=1),
+        "k_G": Slider(v["k_G"], 1, 20, "updates of G a step", step=1),
+        "plays": Choice(v["plays"], PLAYS, "a step trains"),
+        "slow": Switch(False, "slow motion"),
+        "latent": Choice(v["latent"], ("2-D normal", "2-D uniform", "1-D normal", "1-D uniform"),
+                         "latent z", **more),
+        "batch": Slider(v["batch"], 4, 256, "batch size m", log=True, step=1, more=True),
+        "activation": Choice(v["activation"], tuple(ACTIVATIONS), "activation", **more),
+        "beta1": Slider(v["beta1"], 0.0, 0.95, "Adam’s β₁", step=0.05, **more),
+    }  # fmt: skip
+    for net in ("D", "G"):
+        group = {"group": "discriminator D" if net == "D" else "generator G", **more}
+        controls |= {
+            f"layers_{net}": Slider(v[f"layers_{net}"], 1, MOST_LAYERS, "layers", step=1, **group),
+            f"width_{net}": Slider(v[f"width_{net}"], 1, 128, "width", log=True, step=1, **group),
+            f"optimizer_{net}": Choice(v[f"optimizer_{net}"], OPTIMIZERS, "optimiser", **group),
+        }
+    return controls
