@@ -62,7 +62,7 @@ def open_data(name):
     """
     if not isinstance(name, str) or name not in SHA256:
         raise ValueError(f"open_data: expected one of {', '.join(SHA256)}, got {name!r}")
-    content = _contents("open_data", f"data/{name}")
+    content = _contents("open_data", "data", name)
     found = hashlib.sha256(content).hexdigest()
     if found != SHA256[name]:
         raise ValueError(
@@ -75,11 +75,11 @@ def open_data(name):
 def open_weights(name):
     """The file `name` of `dlcore/labs/weights/` as a binary stream. Raises an OSError if it cannot
     be read. Weights may be made anew, so no hash is written down for them."""
-    return io.BytesIO(_contents("open_weights", f"labs/weights/{name}"))
+    return io.BytesIO(_contents("open_weights", "labs/weights", name))
 
 
-def _contents(who, path):
+def _contents(who, folder, name):
     try:
-        return _read(path)
+        return _read(f"{folder}/{name}")
     except OSError as error:
-        raise OSError(f"{who}: dlcore/{path} cannot be read: {error}") from error
+        raise OSError(f"{who}: {name} cannot be read: {error}") from error
