@@ -375,8 +375,18 @@ def test_the_doctor_says_why_it_vanished_and_what_helps():
         return next(f for f in lab.doctor() if f["name"] == "vanished (RNN)")
 
     assert "saturated" in found(case="tanh against radius 1.3", scale=5.0)["advice"]
+    assert "smaller input scale" in found(case="tanh against radius 1.3")["advice"]
     assert "1/4" in found(activation="sigmoid")["advice"]
     assert "Raise the radius" in found(radius=0.5, scale=0.2)["advice"]
+
+
+def test_the_doctor_does_not_send_an_lstm_to_the_radius():
+    lab = GradientFlow(length=100, forget_bias=5.0, scale=0.0)
+    finding = next(f for f in lab.doctor() if f["name"] == "exploded (LSTM)")
+    assert "forget bias" in finding["advice"]
+    assert "radius" not in finding["advice"]
+    weaker = GradientFlow(length=100, forget_bias=1.0, scale=0.0)
+    assert "exploded (LSTM)" not in names(weaker)
 
 
 def test_the_doctor_finds_relus_that_let_nothing_through():
