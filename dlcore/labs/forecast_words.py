@@ -10,6 +10,7 @@ from .learner import LIMIT
 NEAR = 1.2  # times the error of the best forecast there can be
 WORSE = 1.1  # times that error at every horizon: it is beaten
 BETTER = 0.9  # an error below so much of the seasonal mean's is worth having
+PAST = 1.02  # times the lowest test loss: more steps made it worse
 FALLEN = 0.35  # forecasts that lie so near the seasonal mean say little else
 LEARNT = 100  # steps after which it is compared
 
@@ -139,11 +140,15 @@ def rival(lab):
 
 
 def instead(lab):
-    if lab.values["series"] == BIKES:
-        return "Train on, or take the season out: less is left that a line cannot do."
-    if near_best(lab):
-        return "Choose the bikes: there a line is not enough."
-    return "Train on, or choose the bikes: there a line is not enough."
+    """What to try where a line is enough; more steps, if they may still help."""
+    lowest = min(test for _, _, test in lab.history)
+    done = near_best(lab) or lab.losses[1] > PAST * lowest
+    what, why = (
+        ("take the season out", "less is left that a line cannot do")
+        if lab.values["series"] == BIKES
+        else ("choose the bikes", "there a line is not enough")
+    )
+    return f"{what.capitalize() if done else f'Train on, or {what}'}: {why}."
 
 
 def fallen(lab):

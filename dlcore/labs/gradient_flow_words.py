@@ -43,7 +43,7 @@ class Words:
             "∂J/∂h_{t−1} = W_{hh}^T diag σ′(z_t) ∂J/∂h_t" + self.own_loss(self.T),
             f"σ′ = {slope}: {num(self.rnn.slopes.mean())} on average",
             f"W_{{hh}}: radius {num(self.radius)}, norm {num(self.norm_W)}",
-            f"‖J_{{{self.T}}} ⋯ J_2‖ = {num(self.of_products[1])}",
+            f"‖A_{{{self.T}}} ⋯ A_2‖ = {num(self.of_products[1])}",
             self.whole_way("rnn", "h"),
         ]
 
@@ -76,8 +76,8 @@ class Words:
     def rnn_tick(self, t, slopes, factor, product):
         yield f"∂J/∂h_{{{t - 1}}} = W_{{hh}}^T diag σ′(z_{{{t}}}) ∂J/∂h_{{{t}}}{self.own_loss(t)}"
         yield f"σ′ from {slopes}"
-        yield f"‖W_{{hh}}‖ = {num(self.norm_W)},   ‖J_{{{t}}}‖ = {num(factor)}"
-        yield f"‖{chain('J', self.T, t)}‖ = {num(product)}"
+        yield f"‖W_{{hh}}‖ = {num(self.norm_W)},   ‖A_{{{t}}}‖ = {num(factor)}"
+        yield f"‖{chain('A', self.T, t)}‖ = {num(product)}"
         yield over("h", t, self.sizes["rnn"])
 
     def lstm_at(self):

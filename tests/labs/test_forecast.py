@@ -203,6 +203,19 @@ def test_the_doctor_names_a_network_that_is_beaten_by_the_seasonal_mean():
     assert "Train on" not in line["advice"]  # nothing is left to learn, as it says before
 
 
+def test_the_doctor_sends_nobody_on_who_has_trained_too_long():
+    def line(lab):
+        return next(f["advice"] for f in lab.doctor() if f["name"] == "a line is enough")
+
+    lab = run(120, case="El Niño, season left in")
+    assert line(lab).startswith("Train on")
+    lab = run(120, case="El Niño")
+    for _ in range(8):
+        lab.run(100)
+        lab.frame()
+    assert line(lab).startswith("Choose the bikes")
+
+
 # ---- what the reader does
 
 

@@ -299,7 +299,7 @@ def test_each_tick_has_its_lines_for_both():
     assert len(frame["rnn_at"]) == len(frame["lstm_at"]) == 12
     for texts in (frame["rnn_at"], frame["lstm_at"]):
         assert all(len(text.split("\n")) == 5 for text in texts)
-    assert "J_{12} ⋯ J_{5}" in frame["rnn_at"][4]
+    assert "A_{12} ⋯ A_{5}" in frame["rnn_at"][4]
     assert "∂J/∂h_{0}" in frame["rnn_at"][0]
     assert "by h_{0}" not in frame["lstm_at"][0].split("\n")[0]
     assert "radius" in frame["about_rnn"][2]
