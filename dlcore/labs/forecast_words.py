@@ -10,6 +10,7 @@ from .learner import LIMIT
 NEAR = 1.2  # times the error of the best forecast there can be
 WORSE = 1.1  # times that error at every horizon: it is beaten
 BETTER = 0.9  # an error below so much of the seasonal mean's is worth having
+RISEN = 1.1  # times the lowest test loss: it learns the noise
 PAST = 1.02  # times the lowest test loss: more steps made it worse
 FALLEN = 0.35  # forecasts that lie so near the seasonal mean say little else
 LEARNT = 100  # steps after which it is compared
@@ -63,7 +64,7 @@ def findings(lab):
         return doctor.findings(doctor.loss_growing(lab.history, v["alpha"]))
     return doctor.findings(
         doctor.loss_growing(lab.history, v["alpha"]),
-        doctor.overfitting(lab.history),
+        doctor.overfitting(lab.history, gap=RISEN, least=0.02),
         beaten(lab),
         runs_away(lab),
         best(lab),

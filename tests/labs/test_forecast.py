@@ -210,10 +210,11 @@ def test_the_doctor_sends_nobody_on_who_has_trained_too_long():
     lab = run(120, case="El Niño, season left in")
     assert line(lab).startswith("Train on")
     lab = run(120, case="El Niño")
-    for _ in range(8):
+    for _ in range(12):
         lab.run(100)
         lab.frame()
     assert line(lab).startswith("Choose the bikes")
+    assert "overfitting" in names(lab)
 
 
 # ---- what the reader does
