@@ -8,7 +8,10 @@ from .forecast_series import BIKES, DIRECT, WAVE
 from .learner import LIMIT
 
 NEAR = 1.2  # times the error of the best forecast there can be
+WORSE = 1.1  # times that error at every horizon: it is beaten
 BETTER = 0.9  # an error below so much of the seasonal mean's is worth having
+RISEN = 1.1  # times the lowest test loss: it learns the noise
+PAST = 1.02  # times the lowest test loss: more steps made it worse
 FALLEN = 0.35  # forecasts that lie so near the seasonal mean say little else
 LEARNT = 100  # steps after which it is compared
 
@@ -61,7 +64,8 @@ def findings(lab):
         return doctor.findings(doctor.loss_growing(lab.history, v["alpha"]))
     return doctor.findings(
         doctor.loss_growing(lab.history, v["alpha"]),
-        doctor.overfitting(lab.history),
+        doctor.overfitting(lab.history, gap=RISEN, least=0.02),
+        beaten(lab),
         runs_away(lab),
         best(lab),
         rival(lab),
@@ -70,8 +74,27 @@ def findings(lab):
     )
 
 
+def worse_than_usual(lab):
+    """Is the seasonal mean clearly better at every horizon?"""
+    return lab.errors["network"].min() > WORSE * lab.error_usual
+
+
+def beaten(lab):
+    if not worse_than_usual(lab):
+        return None
+    name = lab.values["series"]
+    return doctor.finding(
+        "worse than as usual",
+        "warn",
+        f"At no horizon is its error below {amount(lab.errors['network'].min(), name)}; that of "
+        f"the seasonal mean is {amount(lab.error_usual, name)}.",
+        "If its loss still falls, train on. If it does not, the steps are too long: lower α and "
+        "press Reset.",
+    )
+
+
 def runs_away(lab):
-    if lab.spread[-1] < 1.3 or lab.values["way"] == DIRECT:
+    if lab.spread[-1] < 1.3 or lab.values["way"] == DIRECT or worse_than_usual(lab):
         return None
     return doctor.finding(
         "its own echo",
@@ -82,13 +105,17 @@ def runs_away(lab):
     )
 
 
-def best(lab):
-    """Of a wave: is there anything left to be learnt?"""
+def near_best(lab):
+    """Of a wave: is there next to nothing left to be learnt?"""
     if lab.values["series"] != WAVE:
+        return False
+    return lab.errors["network"].mean() <= NEAR * lab.errors["best"].mean()
+
+
+def best(lab):
+    if not near_best(lab):
         return None
     ideal = lab.errors["best"]
-    if lab.errors["network"].mean() > NEAR * ideal.mean():
-        return None
     return doctor.finding(
         "nothing left to learn",
         "note",
@@ -101,7 +128,7 @@ def best(lab):
 def rival(lab):
     """Does linear autoregression do as well?"""
     net, ar = (float(np.mean(lab.errors[name])) for name in ("network", "ar"))
-    if net < 0.98 * ar:
+    if net < 0.98 * ar or worse_than_usual(lab):
         return None
     more = "does better" if ar < 0.98 * net else "does as well"
     return doctor.finding(
@@ -109,10 +136,20 @@ def rival(lab):
         "note",
         f"Linear autoregression {more}: {amount(ar, lab.values['series'])} on average over all "
         f"horizons, the network {amount(net, lab.values['series'])}.",
-        "Train on, or take the season out: less is left that a line cannot do."
-        if lab.values["series"] == BIKES
-        else "Train on, or choose the bikes: there a line is not enough.",
+        instead(lab),
     )
+
+
+def instead(lab):
+    """What to try where a line is enough; more steps, if they may still help."""
+    lowest = min(test for _, _, test in lab.history)
+    done = near_best(lab) or lab.losses[1] > PAST * lowest
+    what, why = (
+        ("take the season out", "less is left that a line cannot do")
+        if lab.values["series"] == BIKES
+        else ("choose the bikes", "there a line is not enough")
+    )
+    return f"{what.capitalize() if done else f'Train on, or {what}'}: {why}."
 
 
 def fallen(lab):
@@ -135,7 +172,7 @@ def forgets(lab):
     """Does the older half of the window matter at all?"""
     weight = np.abs(lab.looks).sum(0)
     old, total = float(weight[: len(weight) // 2].sum()), float(weight.sum())
-    if len(weight) < 8 or total == 0 or old > 0.03 * total:
+    if len(weight) < 8 or total == 0 or old > 0.03 * total or worse_than_usual(lab):
         return None
     return doctor.finding(
         "a short memory",

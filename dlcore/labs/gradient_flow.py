@@ -8,7 +8,7 @@ Both learn to say whether the first of T random bits was +1. What is shown, exac
   at every tick, `last_rnn` and `last_lstm`: the same as the solid ones, of the last tick's loss.
 - `slopes`, `forget`: sigma'(z_t) of the RNN and f_t of the LSTM, unit by unit.
 - `factors_at[t-1]`: six matrices of tick t, cut off at +-1: diag sigma'(z_t), W_hh, their product
-  J_t = dh_t/dh_{t-1}, J_T ... J_t, then diag f_t and f_T ... f_t. `factors` are those of tick 1.
+  A_t = dh_t/dh_{t-1}, A_T ... A_t, then diag f_t and f_T ... f_t. `factors` are those of tick 1.
 - `share_rnn`, `share_lstm`: |dJ/dh_1| / |dJ/dh_T|, |dJ/dc_1| / |dJ/dc_T|, of the last loss alone:
   the same as of the last answer, and that is what is taken, as a loss of 0 has no gradient.
 - `loss_*`: mean loss of HELD_OUT sequences. `norm_*`: norm of all gradients of the last batch,

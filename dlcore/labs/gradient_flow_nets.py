@@ -97,7 +97,7 @@ def forget_gates(tape):
 
 
 def products(factors):
-    """Of factors J_1 ... J_T (T, H, H): all J_T ... J_t, for t = 1 ... T."""
+    """Of factors A_1 ... A_T (T, H, H): all A_T ... A_t, for t = 1 ... T."""
     done = factors.copy()
     for t in range(len(done) - 2, -1, -1):
         done[t] = done[t + 1] @ factors[t]

@@ -26,7 +26,7 @@ def gradient_flow_panels(values):
         panels.images("factors", "tick {tick}: its factor, all from T to it",
                       12, data="factors", place="tick", place_data="factors_at", columns=6,
                       color="div", lo=-1, hi=1, captions=[
-                          "diag σ′(zₜ)", "Wₕₕ", "Jₜ = diag σ′ · Wₕₕ", "J_T ⋯ Jₜ",
+                          "diag σ′(zₜ)", "Wₕₕ", "Aₜ = diag σ′ · Wₕₕ", "A_T ⋯ Aₜ",
                           "LSTM: diag fₜ", "f_T ⋯ fₜ"]),
         *[panels.formula(name, label, 6, who=label, data=f"about_{name}", sel="tick",
                          sel_data=f"{name}_at", lines=5)

@@ -14,6 +14,7 @@ SLOPES = {
 }
 VANISHED, EXPLODED = 1e-3, 1e3  # shares that arrive at tick 1
 CAN_DO = 0.9  # share of right answers of a network that has learnt it
+EDGE = 1.05  # a larger radius is not to blame where the gradient vanishes
 FLAT = 0.3  # a mean slope below this is the activation's doing
 CORRECT = 0.01  # an error dJ/dz below this leaves little to learn
 
@@ -42,7 +43,7 @@ class Words:
             "∂J/∂h_{t−1} = W_{hh}^T diag σ′(z_t) ∂J/∂h_t" + self.own_loss(self.T),
             f"σ′ = {slope}: {num(self.rnn.slopes.mean())} on average",
             f"W_{{hh}}: radius {num(self.radius)}, norm {num(self.norm_W)}",
-            f"‖J_{{{self.T}}} ⋯ J_2‖ = {num(self.of_products[1])}",
+            f"‖A_{{{self.T}}} ⋯ A_2‖ = {num(self.of_products[1])}",
             self.whole_way("rnn", "h"),
         ]
 
@@ -75,8 +76,8 @@ class Words:
     def rnn_tick(self, t, slopes, factor, product):
         yield f"∂J/∂h_{{{t - 1}}} = W_{{hh}}^T diag σ′(z_{{{t}}}) ∂J/∂h_{{{t}}}{self.own_loss(t)}"
         yield f"σ′ from {slopes}"
-        yield f"‖W_{{hh}}‖ = {num(self.norm_W)},   ‖J_{{{t}}}‖ = {num(factor)}"
-        yield f"‖{chain('J', self.T, t)}‖ = {num(product)}"
+        yield f"‖W_{{hh}}‖ = {num(self.norm_W)},   ‖A_{{{t}}}‖ = {num(factor)}"
+        yield f"‖{chain('A', self.T, t)}‖ = {num(product)}"
         yield over("h", t, self.sizes["rnn"])
 
     def lstm_at(self):
@@ -171,6 +172,8 @@ class Words:
             return "The slope of sigmoid is at most 1/4: choose tanh or identity."
         if self.rnn.slopes.mean() < FLAT:
             return "The activation is saturated: try a smaller input scale or a smaller radius."
+        if self.radius > EDGE and self.v["activation"] == "tanh":
+            return "Wₕₕ alone would make it grow, the slopes win: try a smaller input scale."
         return "Raise the radius, make the way shorter, or look at the LSTM."
 
     def exploded(self, name):
@@ -178,13 +181,14 @@ class Words:
         if share < EXPLODED:
             return None
         held = "Clipping keeps the steps short" if self.v["clip"] != "off" else "Clip the gradient"
+        less = {"rnn": "a radius nearer to 1, or tanh,", "lstm": "a lower forget bias"}[name]
         return doctor.finding(
             f"exploded ({NAMES[name]})",
             "warn",
             f"The gradient at tick 1 is {doctor.say(share, 2)} times that at tick {self.T}, "
             f"×{doctor.say(per_tick(share, self.T), 3)} a tick; that of all weights has the norm "
             f"{doctor.say(self.norms[name], 2)}.",
-            f"{held}; a radius nearer to 1, or tanh, takes away the cause.",
+            f"{held}; {less} takes away the cause.",
         )
 
     def was_clipped(self, name):

@@ -195,6 +195,28 @@ def test_too_large_steps_diverge_and_the_doctor_says_so(assert_sound):
     assert not lab.diverged
 
 
+def test_the_doctor_names_a_network_that_is_beaten_by_the_seasonal_mean():
+    assert names(run(300, case="steps too large")) == ["worse than as usual"]
+    learnt = run(150)
+    assert "worse than as usual" not in names(learnt)
+    line = next(f for f in learnt.doctor() if f["name"] == "a line is enough")
+    assert "Train on" not in line["advice"]  # nothing is left to learn, as it says before
+
+
+def test_the_doctor_sends_nobody_on_who_has_trained_too_long():
+    def line(lab):
+        return next(f["advice"] for f in lab.doctor() if f["name"] == "a line is enough")
+
+    lab = run(120, case="El Niño, season left in")
+    assert line(lab).startswith("Train on")
+    lab = run(120, case="El Niño")
+    for _ in range(12):
+        lab.run(100)
+        lab.frame()
+    assert line(lab).startswith("Choose the bikes")
+    assert "overfitting" in names(lab)
+
+
 # ---- what the reader does
 
 

@@ -299,7 +299,7 @@ def test_each_tick_has_its_lines_for_both():
     assert len(frame["rnn_at"]) == len(frame["lstm_at"]) == 12
     for texts in (frame["rnn_at"], frame["lstm_at"]):
         assert all(len(text.split("\n")) == 5 for text in texts)
-    assert "J_{12} ⋯ J_{5}" in frame["rnn_at"][4]
+    assert "A_{12} ⋯ A_{5}" in frame["rnn_at"][4]
     assert "∂J/∂h_{0}" in frame["rnn_at"][0]
     assert "by h_{0}" not in frame["lstm_at"][0].split("\n")[0]
     assert "radius" in frame["about_rnn"][2]
@@ -375,8 +375,18 @@ def test_the_doctor_says_why_it_vanished_and_what_helps():
         return next(f for f in lab.doctor() if f["name"] == "vanished (RNN)")
 
     assert "saturated" in found(case="tanh against radius 1.3", scale=5.0)["advice"]
+    assert "smaller input scale" in found(case="tanh against radius 1.3")["advice"]
     assert "1/4" in found(activation="sigmoid")["advice"]
     assert "Raise the radius" in found(radius=0.5, scale=0.2)["advice"]
+
+
+def test_the_doctor_does_not_send_an_lstm_to_the_radius():
+    lab = GradientFlow(length=100, forget_bias=5.0, scale=0.0)
+    finding = next(f for f in lab.doctor() if f["name"] == "exploded (LSTM)")
+    assert "forget bias" in finding["advice"]
+    assert "radius" not in finding["advice"]
+    weaker = GradientFlow(length=100, forget_bias=1.0, scale=0.0)
+    assert "exploded (LSTM)" not in names(weaker)
 
 
 def test_the_doctor_finds_relus_that_let_nothing_through():

@@ -29,7 +29,7 @@ export class Toolbar {
     this.speedSelect = this.makeSpeed(speed);
     this.seedInput = el("input", {
       type: "number", name: "seed", id: `${id}-seed`, min: 0, max: 4294967295, step: 1, class: "dl-num",
-      on: { change: () => act.seed(Math.max(0, Math.floor(Number(this.seedInput.value)) || 0)) },
+      on: { change: () => act.seed(this.readSeed()) },
     });
     this.scrubber = el("input", {
       type: "range", class: "dl-scrubber", name: "history", min: 0, max: 0, step: 1, value: 0, "aria-label": "history",
@@ -70,6 +70,13 @@ export class Toolbar {
       if (stuck) b.setAttribute("aria-disabled", "true");
       else b.removeAttribute("aria-disabled");
     }
+  }
+
+  /** The whole number nearest to what is typed that is a seed; the box shows it, too. */
+  readSeed() {
+    const typed = Math.floor(Number(this.seedInput.value)) || 0;
+    this.seedInput.value = Math.min(Math.max(typed, 0), Number(this.seedInput.max));
+    return Number(this.seedInput.value);
   }
 
   /** @param force also while the reader is in the box: what stands there was refused */

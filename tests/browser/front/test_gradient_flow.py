@@ -51,7 +51,7 @@ def test_the_left_arrow_walks_back_through_time_from_the_last_tick(python_lab):
     assert caption(lab, "factors") == "tick 48: its factor, all from T to it"
     lines = lab.session.lab.frame()["rnn_at"][47].split("\n")
     assert len(text_of(lab, "rnn")) == len(lines)
-    assert text_of(lab, "rnn")[3].startswith("‖J50 ⋯ J48‖ = ")
+    assert text_of(lab, "rnn")[3].startswith("‖A50 ⋯ A48‖ = ")
     lab.keyboard.press("ArrowRight")
     assert tick(lab) == 48
 

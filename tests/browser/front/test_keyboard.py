@@ -207,3 +207,13 @@ def test_every_control_and_canvas_can_be_reached_by_tab(open_lab):
         kinds,
     )
     assert reached == []
+
+
+def test_the_seed_box_shows_the_seed_that_is_taken(python_lab):
+    lab = python_lab("unroll")
+    box = lab.root.locator("input[name=seed]")
+    for typed, taken in (("5", 5), ("-1", 0), ("2.7", 2), ("99999999999", 2**32 - 1)):
+        box.fill(typed)
+        box.press("Enter")
+        lab.settle()
+        assert (int(box.input_value()), lab.session.lab.seed) == (taken, taken)
