@@ -196,6 +196,16 @@ def test_a_missing_name_offers_to_run_the_cells_above(fresh):
     assert seen.errors == []
 
 
+def test_run_all_above_goes_before_what_waits_already(fresh):
+    """Python is still on its way when the reader notices that the cells above are needed."""
+    seen = fresh("chapters/ann/exercises.html")
+    seen.cell(2).locator(".cell-run").click()
+    seen.cell(2).locator(".cell-above").click()
+    seen.until(2, "done", timeout=LOADING)
+    assert seen.state(1) == "done"
+    assert seen.errors == []
+
+
 def test_pytorch_is_named_as_absent_before_and_after(cells):
     assert cells.run(4, "import torch") == "failed"
     assert "PyTorch does not run in the page" in cells.result(4).inner_text()

@@ -79,9 +79,14 @@ export class Cell {
 
   run() {
     if (this.isWaiting) return;
+    this.prepare();
+    this.page.kernel.run(this);
+  }
+
+  /** What will run is what stands there now. */
+  prepare() {
     this.page.engage();
     this.source = this.code.text;
-    this.page.kernel.run(this);
   }
 
   async edit() {

@@ -49,7 +49,9 @@ const page = {
 
   /** Run the cells above one and then itself, from the first on. */
   runThrough(cell) {
-    for (const one of [...page.above(cell), cell]) if (one.canRun) one.run();
+    const wanted = [...page.above(cell), cell].filter(one => one.canRun);
+    for (const one of wanted) one.prepare();
+    page.kernel.runAll(wanted);
   },
 };
 

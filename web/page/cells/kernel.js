@@ -39,6 +39,18 @@ export class Kernel {
     this.next();
   }
 
+  /** Run jobs in this order. What waits already comes after them, and what runs now before. */
+  runAll(jobs) {
+    if (!this.ready && this.current) {
+      this.queue.unshift(this.current); // it has not begun, for Python is still on its way
+      this.current = null;
+    }
+    const first = jobs.filter(job => job !== this.current);
+    this.queue = [...first, ...this.queue.filter(one => !jobs.includes(one))];
+    for (const job of this.queue) job.onQueued();
+    this.next();
+  }
+
   /** Take back a job that waits. */
   cancel(job) {
     this.queue = this.queue.filter(one => one !== job);
