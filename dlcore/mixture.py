@@ -4,6 +4,7 @@ Each is a mixture of round normal distributions of one size, so that its density
 with it the optimal discriminator; and so that a mode found or missed can be counted.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,17 @@ class Mixture:
         squares = _squared_distances(x, self.centres.astype(np.float64))
         bells = np.exp(squares / (-2 * self.std**2))
         return bells.mean(1) / (2 * np.pi * self.std**2)
+
+    def shares(self, cells, extent):
+        """What of p lies in each of cells x cells squares over -extent..extent, (cells, cells), as
+        `divergence.histogram` would count it of endlessly many examples."""
+        cells = whole("Mixture.shares", "cells", cells)
+        edges = np.linspace(-extent, extent, cells + 1)[1:-1]
+        # Of a round normal distribution it is a product: erf of x_2 by erf of x_1.
+        scaled = (edges - self.centres.T[..., None]) / (math.sqrt(2) * self.std)
+        below = (1 + np.vectorize(math.erf, otypes=[float])(scaled)) / 2  # (2, n, cells - 1)
+        along_1, along_2 = np.diff(below, prepend=0, append=1)
+        return along_2.T @ along_1 / len(self.centres)
 
     def coverage(self, x, reach=3.0, share=0.5):
         """(covered, quality, counts) of examples x (m, 2).

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from dlcore.divergence import histogram
 from dlcore.mixture import DISTRIBUTIONS, Mixture, grid, ring
 
 
@@ -23,6 +24,19 @@ def test_its_own_samples_cover_it_and_the_density_is_theirs(make, rng):
     assert abs(mass.sum() - 1) < 1e-3
     upper = places[:, 1] > 0.1
     assert abs(mass[upper].sum() - (x[:, 1] > 0.1).mean()) < 0.05
+
+
+@pytest.mark.parametrize("make", DISTRIBUTIONS.values(), ids=DISTRIBUTIONS)
+def test_the_shares_of_cells_are_what_a_histogram_counts(make, rng):
+    p = make()
+    counted = histogram(p(200_000, rng), 20, 1.25)
+    np.testing.assert_allclose(p.shares(20, 1.25), counted, atol=2e-3)
+    assert abs(p.shares(20, 1.25).sum() - 1) < 1e-12
+
+
+def test_what_lies_beyond_the_extent_counts_for_the_cell_at_the_edge():
+    shares = Mixture([[9, 0.5], [-0.5, -0.5]], 0.01).shares(2, 1)
+    np.testing.assert_allclose(shares, [[0.5, 0], [0, 0.5]], atol=1e-12)
 
 
 def test_the_density_is_its_formula(rng):
