@@ -142,14 +142,15 @@ def decision(probability, x, y, labels=("label 0", "label 1"), axes=("x₁", "x�
     return points(x, y, labels, axes, ax=ax)
 
 
-def mesh(x, ax=None):
+def mesh(x, axes=("x₁", "x₂"), ax=None):
     """What a function makes of a grid: points (rows, columns, 2), each joined to its neighbours, in
     the colour of what is generated."""
     ax = _axes(ax, width=3.6)
     for along in (x, np.swapaxes(x, 0, 1)):
         ax.plot(*along.T, color=VERMILLION, linewidth=0.6)
-    ax.set_xlabel("x₁")
-    _label_y(ax, "x₂")
+    ax.set_xlabel(axes[0])
+    _label_y(ax, axes[1])
+    ax.set_aspect("equal")
     return ax
 
 
