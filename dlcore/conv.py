@@ -111,17 +111,10 @@ def kernel_gradient(columns, dz):
     return dW
 
 
-class Conv2d(Layer):
-    """Convolutional layer, the pre-activation of `eq-cnn-convolution`, summed over input channels:
+class Kernels(Layer):
+    """What a convolution and a transposed one have in common: their sizes, kernels W and biases b.
 
-        z[n,o,i,j] = sum_c,r,s x[n, c, stride i + r, stride j + s] W[o,c,r,s] + b[o]
-
-    Shapes: x (N, in, H, W) -> z (N, out, Ho, Wo) with Ho = floor((H + 2 padding - k) / stride) + 1;
-    W (out, in, k, k), b (out,). `padding` puts that many zeros around the image.
-    Backward: a weight is used at every pixel, so dW sums over pixels and examples; a pixel is seen
-    by several windows, so dx sums over windows.
-    Raises ValueError for a wrong shape or a kernel that does not fit, TypeError for a wrong dtype.
-    Source: LeCun et al. 1998; the output size is Dumoulin & Visin 2016, relationship 6.
+    `padding` counts zeros or pixels at each side; `init` draws kernels of shape (out, in, k, k).
     """
 
     W = Param()
@@ -140,14 +133,33 @@ class Conv2d(Layer):
         dtype=np.float32,
     ):
         super().__init__()
-        k = self.kernel_size = whole("Conv2d", "kernel_size", kernel_size)
-        self.stride = whole("Conv2d", "stride", stride)
-        self.padding = whole("Conv2d", "padding", padding, 0)
-        C = whole("Conv2d", "in_channels", in_channels)
-        out = whole("Conv2d", "out_channels", out_channels)
-        W = initialise.draw("Conv2d", init, (out, C, k, k), rng=rng, dtype=dtype)
-        self.params.add("W", W)
+        who = type(self).__name__
+        k = self.kernel_size = whole(who, "kernel_size", kernel_size)
+        self.stride = whole(who, "stride", stride)
+        self.padding = whole(who, "padding", padding, 0)
+        C = whole(who, "in_channels", in_channels)
+        out = whole(who, "out_channels", out_channels)
+        W = initialise.draw(who, init, (out, C, k, k), rng=rng, dtype=dtype)
+        self.params.add("W", self._turned(W))
         self.params.add("b", np.zeros(out, dtype))
+
+    def _turned(self, W):
+        """Kernels as the layer keeps them."""
+        return W
+
+
+class Conv2d(Kernels):
+    """Convolutional layer, the pre-activation of `eq-cnn-convolution`, summed over input channels:
+
+        z[n,o,i,j] = sum_c,r,s x[n, c, stride i + r, stride j + s] W[o,c,r,s] + b[o]
+
+    Shapes: x (N, in, H, W) -> z (N, out, Ho, Wo) with Ho = floor((H + 2 padding - k) / stride) + 1;
+    W (out, in, k, k), b (out,). `padding` puts that many zeros around the image.
+    Backward: a weight is used at every pixel, so dW sums over pixels and examples; a pixel is seen
+    by several windows, so dx sums over windows.
+    Raises ValueError for a wrong shape or a kernel that does not fit, TypeError for a wrong dtype.
+    Source: LeCun et al. 1998; the output size is Dumoulin & Visin 2016, relationship 6.
+    """
 
     def forward(self, x):
         W, b = self.params["W"], self.params["b"]

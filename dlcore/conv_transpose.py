@@ -4,14 +4,22 @@ import math
 
 import numpy as np
 
-from . import init as initialise
-from .conv import add_windows, batch_first, batch_last, flat_kernel, kernel_gradient, pad, windows
-from .layers import Layer, Param
+from .conv import (
+    Kernels,
+    add_windows,
+    batch_first,
+    batch_last,
+    flat_kernel,
+    kernel_gradient,
+    pad,
+    windows,
+)
+from .layers import Layer
 from .product import matmul
 from .shapes import mismatch, whole
 
 
-class ConvTranspose2d(Layer):
+class ConvTranspose2d(Kernels):
     """Transposed convolution: every pixel of x lays down its multiple of the kernel, and where the
     kernels overlap they add up.
 
@@ -22,38 +30,15 @@ class ConvTranspose2d(Layer):
 
     Shapes: x (N, in, H, W) -> z (N, out, Ho, Wo) with Ho = stride (H - 1) + k - 2 padding;
     W (in, out, k, k), b (out,). `padding` takes that many pixels off each side.
+    `init` draws as for a `Conv2d` with the same channels: a pixel of z hears all `in_channels`.
     Backward: dx is the convolution of dz with W; dW[c,o,r,s] sums x[n,c,i,j] times the dz that
     stands where the formula puts it; db sums over pixels and examples.
     Raises ValueError for a wrong shape or if nothing would be left, TypeError for a wrong dtype.
     Source: Dumoulin & Visin 2016, relationship 13; Radford et al. 2016.
     """
 
-    W = Param()
-    b = Param()
-
-    def __init__(
-        self,
-        in_channels,
-        out_channels,
-        kernel_size,
-        stride=1,
-        padding=0,
-        *,
-        rng,
-        init=initialise.he,
-        dtype=np.float32,
-    ):
-        super().__init__()
-        k = self.kernel_size = whole("ConvTranspose2d", "kernel_size", kernel_size)
-        self.stride = whole("ConvTranspose2d", "stride", stride)
-        self.padding = whole("ConvTranspose2d", "padding", padding, 0)
-        C = whole("ConvTranspose2d", "in_channels", in_channels)
-        out = whole("ConvTranspose2d", "out_channels", out_channels)
-        # `init` takes fan-in to be what stands behind the first axis: a pixel of z hears from
-        # `in_channels` channels, so the draw has the axes of a Conv2d and is turned.
-        W = initialise.draw("ConvTranspose2d", init, (out, C, k, k), rng=rng, dtype=dtype)
-        self.params.add("W", np.ascontiguousarray(W.swapaxes(0, 1)))
-        self.params.add("b", np.zeros(out, dtype))
+    def _turned(self, W):
+        return np.ascontiguousarray(W.swapaxes(0, 1))
 
     def forward(self, x):
         W, b = self.params["W"], self.params["b"]

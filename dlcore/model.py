@@ -11,6 +11,7 @@ from .conv import Conv2d, MaxPool2d
 from .detection import NUMBERS
 from .layers import Dense, Layer
 from .normalization import BatchNorm
+from .recurrent import Recurrent
 from .shapes import short
 
 
@@ -19,6 +20,7 @@ class Sequential(Layer):
 
     Parameters are called by the layer's place: `params["0.W"]`. Backward is the chain rule, from
     the last layer to the first; with `need_dx=False` it stops at the first layer that learns.
+    A mask (T, N), for sequences of unequal lengths, goes to each layer that is `Recurrent`.
     """
 
     def __init__(self, *layers):
@@ -41,11 +43,11 @@ class Sequential(Layer):
             self.params.add(full, layers[i].params[name])
         self._first = self._names[0][0] if self._names else len(layers)
 
-    def forward(self, x):
+    def forward(self, x, mask=None):
         cache = []
         for i, layer in enumerate(self.layers):
             try:
-                x, kept = layer.forward(x)
+                x, kept = layer.forward(x, **_masked(layer, mask))
             except (TypeError, ValueError) as error:
                 _say_where(i, error)
                 raise
@@ -66,14 +68,18 @@ class Sequential(Layer):
             found[self._owner[i]] = grads
         return (dy if need_dx else None), {full: found[i][name] for i, name, full in self._names}
 
-    def __call__(self, x):
+    def __call__(self, x, mask=None):
         for i, layer in enumerate(self.layers):
             try:
-                x = layer(x)
+                x = layer(x, **_masked(layer, mask))
             except (TypeError, ValueError) as error:
                 _say_where(i, error)
                 raise
         return x
+
+
+def _masked(layer, mask):
+    return {} if mask is None or not isinstance(layer, Recurrent) else {"mask": mask}
 
 
 def _say_where(i, error):

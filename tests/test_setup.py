@@ -191,7 +191,7 @@ def test_packing_is_the_same_every_time():
     assert runtime.pack(CONTENT) == runtime.pack(CONTENT)
 
 
-def test_the_wheel_for_the_page_has_python_files_and_weights_and_is_named_by_its_content(tmp_path):
+def test_the_wheel_for_the_page_has_python_files_only_and_is_named_by_its_content(tmp_path):
     first, second = wheel.build(tmp_path / "a"), wheel.build(tmp_path / "b")
     assert first.name == second.name
     assert first.read_bytes() == second.read_bytes()
@@ -201,17 +201,24 @@ def test_the_wheel_for_the_page_has_python_files_and_weights_and_is_named_by_its
     )
     names = zipfile.ZipFile(first).namelist()
     assert "dlcore/labs/session.py" in names
-    assert not [n for n in names if not n.endswith((".py", ".npz", "LICENSE.md"))]
-    weights = {n for n in names if n.startswith("dlcore/labs/weights/share_alike/")}
-    assert {n.rpartition("/")[2] for n in weights} == {"LICENSE.md", "detector.npz"}
+    assert not [n for n in names if not n.endswith(".py")]
     assert {"dlcore/plots.py", "dlcore/widgets/__init__.py"} <= set(names)
     assert "dlcore/widgets/host.py" not in names  # it needs Jupyter
-    assert not [n for n in names if n.startswith("dlcore/data") and n.endswith(".npz")]
-    weights = sum(
-        path.stat().st_size for path in (common.ROOT / "dlcore/labs/weights").rglob("*.npz")
-    )
-    assert weights < 300_000
-    assert first.stat().st_size < 300_000 + weights
+
+
+def test_data_and_weights_lie_in_the_page_with_the_notices_of_what_is_share_alike(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(assets, "PAGE", tmp_path)
+    entries = assets.package_files()
+    paths = {"labs/weights/share_alike/detector.npz", "data/share_alike/mnist_6k.npz"}
+    assert paths <= set(entries)
+    for path, entry in entries.items():
+        content = (tmp_path / entry["file"]).read_bytes()
+        assert content == (common.ROOT / "dlcore" / path).read_bytes()
+        if "share_alike" in path:
+            assert (tmp_path / entry["file"]).with_name("LICENSE.md").exists()
+    assert (tmp_path / "files/data/SOURCES.md").exists()
 
 
 @pytest.fixture

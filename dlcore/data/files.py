@@ -1,4 +1,5 @@
-"""The files of the data sets: where they lie, and that each is what it should be."""
+"""The files of the package that are no code: data sets, each of which must be what it should be,
+and weights that figures show."""
 
 import hashlib
 import io
@@ -19,7 +20,15 @@ SHA256 = {
         "34633be8ea76778a5c045b39de8cec9192f4f8462a1ae3ba598468889ad8b501"
     ),
     "elnino_sst.csv": "d43baf7f2b9cf8e6eb0ff0a5fd1a7a4108c8960b4d34900fb6a70ff8a168312b",
+    "speech_sample.wav": "fbec491ef00ee734a67f0ee318e98c51c157b479e1629ff4f4426861ecac0414",
+    "sentiment_3k.csv.gz": "538a63b40c9442896e87b058d339ec662c0e09dc483f99c562577903cbb2e8db",
     "share_alike/mnist_6k.npz": "d4e289a8246c8edb1212549332b113c2f9e7ce338c4dfb2148e338dcbbab6d0d",
+    "share_alike/spoken_digits_train.npz": (
+        "c69fd8dc3543b570536b3bb4c3f670a499bc621c8301d2bf1a83fd0c8f4f764d"
+    ),
+    "share_alike/spoken_digits_test.npz": (
+        "4e8b2559dda6fbadf4775f7f6617139a4eafd2f158e5f059c0fd183826665497"
+    ),
 }
 
 
@@ -32,15 +41,15 @@ class Split(NamedTuple):
     y_test: np.ndarray
 
 
-def _package_file(name):
-    return (files(__package__) / name).read_bytes()
+def _package_file(path):
+    return (files("dlcore") / path).read_bytes()
 
 
 _read = _package_file
 
 
 def use(read):
-    """Let `read(name) -> bytes` fetch the files; None: the files of the package."""
+    """Let `read(path) -> bytes` fetch the files, by their paths in `dlcore/`; None: from there."""
     global _read
     _read = read or _package_file
 
@@ -53,10 +62,7 @@ def open_data(name):
     """
     if not isinstance(name, str) or name not in SHA256:
         raise ValueError(f"open_data: expected one of {', '.join(SHA256)}, got {name!r}")
-    try:
-        content = _read(name)
-    except OSError as error:
-        raise OSError(f"open_data: {name} cannot be read: {error}") from error
+    content = _contents("open_data", f"data/{name}")
     found = hashlib.sha256(content).hexdigest()
     if found != SHA256[name]:
         raise ValueError(
@@ -64,3 +70,16 @@ def open_data(name):
             f"got {found[:12]}… ({len(content):,} bytes); install dlcore again"
         )
     return io.BytesIO(content)
+
+
+def open_weights(name):
+    """The file `name` of `dlcore/labs/weights/` as a binary stream. Raises an OSError if it cannot
+    be read. Weights may be made anew, so no hash is written down for them."""
+    return io.BytesIO(_contents("open_weights", f"labs/weights/{name}"))
+
+
+def _contents(who, path):
+    try:
+        return _read(path)
+    except OSError as error:
+        raise OSError(f"{who}: dlcore/{path} cannot be read: {error}") from error

@@ -2,17 +2,24 @@
 
 from .backprop_step import BackpropStep
 from .base import Lab
+from .char_rnn import CharRnn
 from .cnn import Cnn
 from .controls import LabError
 from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
+from .forecast import Forecast
+from .gates import Gates
 from .gradient_flow import GradientFlow
+from .long_memory import LongMemory
+from .lstm_cell import LstmCell
 from .mlp import Mlp
 from .neuron import Neuron
 from .pooling import Pooling
+from .sentiment import Sentiment
 from .session import Session
+from .speech import Speech
 from .unroll import Unroll
 
 LABS = {
@@ -29,23 +36,37 @@ LABS = {
         Detector,
         Unroll,
         GradientFlow,
+        CharRnn,
+        LstmCell,
+        Speech,
+        Forecast,
+        Gates,
+        LongMemory,
+        Sentiment,
     )
 }
 
 __all__ = [
     "LABS",
     "BackpropStep",
+    "CharRnn",
     "Cnn",
     "Convolution",
     "CurveFit",
     "Descent",
     "Detector",
+    "Forecast",
+    "Gates",
     "GradientFlow",
     "Lab",
     "LabError",
+    "LongMemory",
+    "LstmCell",
     "Mlp",
     "Neuron",
     "Pooling",
+    "Sentiment",
     "Session",
+    "Speech",
     "Unroll",
 ]

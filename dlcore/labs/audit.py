@@ -11,15 +11,18 @@ EPS = 1e-5  # step of the differences
 SMALLER = EPS / 30, EPS / 1000  # where a kink of relu may lie within the first
 
 
-def audit(net, x, y, loss, of="all {} training points"):
+def audit(net, x, y, loss, of="all {} training points", most=200):
     """Table of every parameter: its gradient by backward, and by central differences.
+
+    Of an array larger than `most`, so many random places are looked at.
 
     In float64, at the present weights, for the loss of all examples x, y; `of` says of what.
     Where they differ, smaller steps are tried, and slopes to either side: at a kink of relu the
     loss has two, and backward may give either, or what lies between.
     """
     y = y.astype(np.float64)
-    report = gradcheck(net, x, rng=np.random.default_rng(0), loss=lambda z: loss(z, y), eps=EPS)
+    rng = np.random.default_rng(0)
+    report = gradcheck(net, x, rng=rng, loss=lambda z: loss(z, y), eps=EPS, most=most)
     checks, kinks = [], 0
     for row in report.rows:
         if row.name not in net.params:

@@ -18,15 +18,15 @@ from .backprop_step_words import Words, stage_names
 from .base import Lab
 from .controls import Choice, Slider
 from .mlp_controls import ACTIVATIONS
+from .stages import LIMIT, Stages
 
 NETWORKS = {"2-2-1": [2, 2, 1], "2-3-1": [2, 3, 1], "2-2-2-1": [2, 2, 2, 1]}
 LOSSES = {"squared error": losses.mse, "cross-entropy": losses.bce_with_logits}
 LIVE = ("x1", "x2", "y", "alpha")  # settings that change without a new run
-LIMIT = 1e6  # a loss above this, or not a number, is a diverged run
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 
-class BackpropStep(Lab):
+class BackpropStep(Stages, Lab):
     name = "backprop-step"
     title = "What does one example change in a network?"
     hint = (
@@ -55,6 +55,10 @@ class BackpropStep(Lab):
     def stages(self):
         """Names of the stages of a pass: two for every layer, the loss and the update."""
         return stage_names(len(self.sizes) - 1)
+
+    @property
+    def params(self):
+        return self.net.params
 
     def panels(self):
         first = np.cumsum([0, *self.sizes])
@@ -99,35 +103,10 @@ class BackpropStep(Lab):
         for p in self.net.params.values():
             p[...] = p.round(2)  # so that the arithmetic of the first pass can be done by hand
         self.loss = LOSSES[v["loss"]]
-        self.done = 0  # stages of this pass
-        self.over = 0  # passes that are
-        self.passes, self.losses = [], []  # their settings, and the loss before each
-
-    def update(self):
-        """The next stage; after the last one the new weights are taken and a new pass begins."""
-        if self.done == len(self.stages):
-            self._finish()
-        self.done += 1
-        return self.done < len(self.stages) or bool(self.whole()["J_after"] < LIMIT)
-
-    def _finish(self):
-        p = self.whole()
-        self.passes.append(self.settings())
-        self.losses.append(p["J"])
-        self.over += 1
-        self.net.params.update(p["after"])
-        self.done = 0
+        self.begin()
 
     def settings(self):
         return {name: self.values[name] for name in LIVE}
-
-    def keep(self):
-        weights = {name: array.copy() for name, array in self.net.params.items()}
-        return weights, self.done, self.over
-
-    def recall(self, kept):
-        weights, self.done, self.over = kept
-        self.net.params.update(weights)
 
     # ---- the mathematics
 
@@ -189,7 +168,7 @@ class BackpropStep(Lab):
         p = self.whole()
         self.words = Words(self, p)
         updated = self.done == len(self.stages)
-        weights = p["after"] if updated else self.net.params
+        weights = self.weights(p)
         return {
             "stage": vector(self.done - 1),
             "back": vector(self.words.is_back()),
@@ -206,10 +185,7 @@ class BackpropStep(Lab):
 
     def text(self):
         if self.diverged:
-            return (
-                f"The update of step {self.diverged_at:,} would take the loss beyond {LIMIT:.0e}; "
-                f"shown is step {self.t:,}. Choose a smaller α and press Reset."
-            )
+            return self.gone_wrong()
         self.frame()
         return self.words.sentence()
 

@@ -44,6 +44,7 @@ class Lab:
     recorded = ()  # steps between the frames of a recording
     moves = ()  # controls that follow the run: their values travel with every frame
     pace = None  # ms a step, for a figure that is read step by step; else Play runs
+    speed = "8"  # steps a frame at first: "1" for a run that is over soon
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)

@@ -107,3 +107,21 @@ class Switch(Control):
         if not isinstance(value, bool):
             raise LabError(f"{self.label}: expected true or false, got {shown(value)}")
         return value
+
+
+@dataclass(frozen=True)
+class Text(Control):
+    """A line of text, of at most `most` characters. What cannot be printed becomes a space."""
+
+    value: str
+    most: int
+    label: str
+
+    def check(self, value):
+        if not isinstance(value, str):
+            raise LabError(f"{self.label}: expected a text, got {shown(value)}")
+        if len(value) > self.most:
+            raise LabError(
+                f"{self.label}: expected at most {self.most} characters, got {len(value)}"
+            )
+        return "".join(c if c.isprintable() else " " for c in value)

@@ -149,6 +149,20 @@ def exploding(norms, threshold=100):
     )
 
 
+def clipped(recent, most, norm, name="clipped"):
+    """Gradients were shortened: `recent` tells of each of the last ones whether it was; `norm` is
+    that of the last one, before it."""
+    if not any(recent):
+        return None
+    return finding(
+        name,
+        "note",
+        f"Of the last {len(recent)} gradients, {sum(recent)} had a norm above {most} and took a "
+        f"shorter step; that of the last one is {say(norm)}.",
+        "Clipping keeps the direction. It helps against explosion, never against vanishing.",
+    )
+
+
 def symmetric(weights):
     """All units of a hidden layer have the same weights, in and out, so they stay one unit.
 

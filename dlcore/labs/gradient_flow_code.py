@@ -1,7 +1,7 @@
 """The lab `gradient-flow` as a program: the same two runs with dlcore, and with PyTorch."""
 
 from .gradient_flow_nets import BATCH, HELD_OUT
-from .mlp_code import CLASSES, quoted, source, wrapped
+from .mlp_code import CLASSES, moved, quoted, source, table, wrapped
 
 STEPS = 200  # of the program of a run that has not begun
 TORCH_OPTIMIZERS = {
@@ -22,7 +22,7 @@ class Run:
     def __init__(self, lab):
         self.v, self.seed, self.every = lab.values, lab.seed, lab.every
         self.steps, self.start, self.changes = lab.t or STEPS, lab.at_start, lab.changes
-        self.moving = sorted({name for new in self.changes.values() for name in new})
+        self.moving = moved(self.changes)
         self.clips = self.start["clip"] != "off" or "clip" in self.moving
 
     def dlcore(self):
@@ -84,14 +84,7 @@ class Run:
             "    h = c = torch.zeros(x.shape[1], W.shape[1], dtype=torch.float64)",
             "    kept = []",
             "    for x_t in torch.tensor(x):",
-            '        if name == "rnn":',
-            "            W_hx, W_hh, b_h = cell",
-            f"            h = {sigma}(x_t @ W_hx.T + h @ W_hh.T + b_h)",
-            "        else:",
-            "            z = torch.cat([h, x_t], 1) @ cell[0].T + cell[1]",
-            "            z_f, z_i, z_o, z_c = z.chunk(4, 1)",
-            "            c = torch.sigmoid(z_f) * c + torch.sigmoid(z_i) * torch.tanh(z_c)",
-            "            h = torch.sigmoid(z_o) * torch.tanh(c)",
+            *torch_tick(sigma),
             "        h.retain_grad()",
             "        kept.append(h)",
             f"    return {'torch.stack(kept)' if self.every else 'h'} @ W.T + b, kept",
@@ -146,10 +139,8 @@ class Run:
             f"every={self.every})"
         )
         if self.changes:
-            now = ", ".join(f"{name}={quoted(self.start[name])}" for name in self.moving)
             yield "# after so many steps, this was changed"
-            yield from wrapped(f"changes = {quoted(self.changes)}")
-            yield f"now = dict({now})"
+            yield from table(self.changes, self.start)
         yield "losses = {name: [] for name in nets}"
         yield f"for t in range({self.steps}):"
         if self.changes:
@@ -180,3 +171,15 @@ class Run:
         yield "for name in nets:"
         yield "    first, last = norms[name][0], norms[name][-1]"
         yield '    print(f"{name}: loss {losses[name][-1]:.6f}, |dJ/dh| {last:.2e} -> {first:.2e}")'
+
+
+def torch_tick(sigma):
+    """Lines of one tick of the network `name`, with the weights `cell`."""
+    yield '        if name == "rnn":'
+    yield "            W_hx, W_hh, b_h = cell"
+    yield f"            h = {sigma}(x_t @ W_hx.T + h @ W_hh.T + b_h)"
+    yield "        else:"
+    yield "            z = torch.cat([h, x_t], 1) @ cell[0].T + cell[1]"
+    yield "            z_f, z_i, z_o, z_c = z.chunk(4, 1)"
+    yield "            c = torch.sigmoid(z_f) * c + torch.sigmoid(z_i) * torch.tanh(z_c)"
+    yield "            h = torch.sigmoid(z_o) * torch.tanh(c)"

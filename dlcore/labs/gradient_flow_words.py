@@ -188,17 +188,10 @@ class Words:
         )
 
     def was_clipped(self, name):
-        recent = self.clipped[name]
-        if not any(recent) or self.v["clip"] == "off":
+        if self.v["clip"] == "off":
             return None
-        size = doctor.say(self.norms[name])
-        return doctor.finding(
-            f"clipped ({NAMES[name]})",
-            "note",
-            f"Of the last {len(recent)} gradients, {sum(recent)} had a norm above "
-            f"{self.v['clip']} and took a shorter step; that of the last one is {size}.",
-            "Clipping keeps the direction. It helps against explosion, never against vanishing.",
-        )
+        recent, norm = self.clipped[name], self.norms[name]
+        return doctor.clipped(recent, self.v["clip"], norm, f"clipped ({NAMES[name]})")
 
     def blocked(self):
         """By relu: on every way back from T there is one that is off."""

@@ -20,6 +20,7 @@ class Training(Lab):
     """
 
     objective = None  # J, dyhat = objective(yhat, y), a static function
+    limit = LIMIT  # of a batch loss, for the run to go on
 
     def begin(self, rng):
         """A new network and optimiser, as the values say; nothing has been changed yet."""
@@ -47,7 +48,7 @@ class Training(Lab):
         """The step for the training data `i`; False if it cannot be made."""
         J, grads = self.gradient(i)
         self.J = J
-        if not J < LIMIT:
+        if not self.limit > J:
             return False
         self.alpha_used = self.opt.alpha
         self.opt.step(self.net.params, grads)
@@ -59,7 +60,7 @@ class Training(Lab):
         answer, cache = self.net.forward(self._inputs.take(i, 0))
         J, d = self.objective(answer, self.y.take(i, 0))
         _, grads = self.net.backward(d, cache, need_dx=False)
-        l1, l2 = self.values.get("l1", 0), self.values["l2"]
+        l1, l2 = (self.values.get(name, 0) for name in ("l1", "l2"))
         if l1 or l2:
             for name, dw in penalty(self.net.params, l1, l2)[1].items():
                 grads[name] += dw

@@ -147,9 +147,7 @@ class Run:
         if self.changes or self.edits:
             yield "# after so many steps, this was changed"
         if self.changes:
-            now = ", ".join(f"{name}={self.start[name]!r}" for name in self.moving())
-            yield from wrapped(f"changes = {quoted(self.changes)}")
-            yield f"now = dict({now})"
+            yield from table(self.changes, self.start)
         if self.edits:
             yield from wrapped(f"edits = {quoted(self.edits)}")
 
@@ -163,8 +161,7 @@ class Run:
             yield f"    x, y = {self.module}.edit(x, y, edits.get(t, []))"
 
     def moving(self):
-        """Settings that were changed during the run."""
-        return sorted({name for new in self.changes.values() for name in new})
+        return moved(self.changes)
 
     def setting(self, name):
         return f'now["{name}"]' if name in self.moving() else repr(self.start[name])
@@ -197,6 +194,18 @@ class Run:
         """The sum of the penalties that the run has, or nothing."""
         used = [f"{self.setting(n)} * {term}" for n, term in terms.items() if self.has(n)]
         return " + ".join(used)
+
+
+def moved(changes):
+    """Names of the settings that were changed during a run."""
+    return sorted({name for new in changes.values() for name in new})
+
+
+def table(changes, start):
+    """Lines with the `changes`, step -> settings changed after it, and how these were at first."""
+    now = ", ".join(f"{name}={quoted(start[name])}" for name in moved(changes))
+    yield from wrapped(f"changes = {quoted(changes)}")
+    yield f"now = dict({now})"
 
 
 def source(*lines):

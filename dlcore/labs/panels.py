@@ -138,14 +138,16 @@ def lines(name, title, span, **keys):
 
     series   list of `line`s
     over     "step", or the selection that is the axis: then each array is (rows, n) or (n,),
-             `sel` = [axis, row], and x names an (n,) array of places, tokens a list of strings;
-             with empty ones among them all others are shown
+             `sel` = [axis, row], and x names an (n,) array of places, tokens is a list of strings,
+             or the name of one, of which those are shown that have room; with empty ones among them
+             all others are shown
     log      True: logarithmic values;  lo, hi  fixed ends;  percent  True: 0.5 is written 50 %
     floor    the axis goes no lower; a line that does leaves the plot
+    gaps     True: nothing is drawn for a value below `lo`
     mirror   True: for reading from right to left, labels stand at the left, the scale at the right
     refs     list of {y, label}: dotted lines
     """
-    optional = "log lo hi floor refs percent unit x tokens mirror"
+    optional = "log lo hi floor gaps refs percent unit x tokens mirror"
     return panel("lines", name, title, span, keys, "series over", optional)
 
 
@@ -174,11 +176,13 @@ def heatmap(name, title, span, **keys):
     numbers  True: the value stands in each cell, if there is room
     counts   name of an array of the same shape: its numbers stand in the cells, but not 0
     names    [names of the rows, names of the columns];  axes  [what columns are, what rows are]
+    rows     names of the rows alone, in the place of their numbers
     covers   list of `cover`s: cells to outline, for what is chosen elsewhere
     dots     name of an array of the same shape: a dot where it is not 0
     """
     optional = (
-        "data views lo hi most first row_height square tell numbers counts names axes covers dots"
+        "data views lo hi most first row_height square tell numbers counts names axes rows covers "
+        "dots"
     )
     return panel("heatmap", name, title, span, keys, "color", optional)
 
@@ -226,20 +230,33 @@ def tiles(data, grad, label, **keys):
 def bars(name, title, span, **keys):
     """Named numbers as bars. items: {data, label, max, and index, color, digits, of, percent};
     compact: True: short labels stand beside their bars; mark: name of an array, the number of the
-    item that is the right one (-1: none)."""
+    item that is the right one (-1: none). With `sel`, the data are (rows, n) and the mark (rows,):
+    what is chosen is the row."""
     return panel("bars", name, title, span, keys, "items", "compact mark")
 
 
 def table(name, title, span, **keys):
     """Numbers at the selected place, columns {data, label}; with `rows`, names, all of them, each
     column an array or a list of strings; or a whole (rows, columns) array `data`, with the names
-    of its columns and rows."""
+    of its columns and rows.
+
+    rows     may be the name of a list of strings, as long as it happens to be; with `sel`, a row is
+             what it chooses, and with `height` the table scrolls within it
+    most     of a column: name of an array [v]; a bar from -v to v stands under each number
+    """
     return panel("table", name, title, span, keys, "columns", "data rows corner")
 
 
 def tokens(name, title, span, **keys):
-    """A list of strings `data` along an axis; rows {data, label, lo, hi}: cells below it."""
-    return panel("tokens", name, title, span, keys, "data", "rows")
+    """A list of strings `data` along an axis; rows {data, label, lo, hi}: cells below it.
+
+    A row of a (rows, n) array is the one that the selection says. bars: True: bars instead of
+    cells, from lo; most: name of a (rows,) array, what they go up to (without lo from as far
+    below 0, and those there have the colour `below`).
+    event    a click on a string sends it with {index}; so does, with {index, symbol}, typing one of
+    symbols  the characters that may stand there
+    """
+    return panel("tokens", name, title, span, keys, "data", "rows event symbols")
 
 
 def editable(name, title, span, **keys):
@@ -293,10 +310,10 @@ def graph(name, title, span, **keys):
     lit      name of a (parts,) array: 1 for what is computed now, 2 for an edge that it comes along
     back     name of an array: 1 when it goes backward
     places   [column, row] of each node, halves too, where columns alone do not tell it
-    box      width of a node in px (76)
+    box      width of a node in px (76);  edge_word  what an edge's number is ("weight")
     """
     return panel("graph", name, title, span, keys, "nodes edges weights node_lines edge_lines lit",
-                 "names back places box")  # fmt: skip
+                 "names back places box edge_word")  # fmt: skip
 
 
 def part_line(data, label, color):

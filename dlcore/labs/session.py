@@ -167,6 +167,7 @@ class Session:
         }
         if lab.pace is not None:
             about["pace"] = lab.pace
+        about["speed"] = "1" if lab.pace is not None else lab.speed
         content = {"type": "setup", "lab": about, "seed": lab.seed, "values": dict(lab.values)}
         self.send_arrays(content, lab.static())
 

@@ -3,15 +3,21 @@
 What was trained on share-alike data lies in a folder of its own, with its licence.
 """
 
-import io
 from functools import lru_cache
-from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 
-from ..model import folded, grid_detector
+from ..data import open_weights
+from ..embedding import Embedding
+from ..layers import Dense
+from ..model import Sequential, folded, grid_detector
+from ..recurrent import EveryTick, LastTick, LSTMCell, Recurrent, RNNCell
 
 STEPS = (150, 3000)  # of training, after which its weights were kept
+LISTENERS = {"lstm": (LSTMCell, 32), "rnn": (RNNCell, 64)}  # about 6,000 weights either
+ASKED = ("end", "every")  # at the last frame of a word only, or at every one
+MFCCS, DIGITS = 13, 10
 
 
 @lru_cache(maxsize=4)
@@ -23,9 +29,58 @@ def detector(steps=STEPS[-1]):
     if steps not in STEPS:
         raise ValueError(f"detector: expected steps to be one of {STEPS}, got {steps!r}")
     net = folded(grid_detector(10, rng=np.random.default_rng(0)))
-    with np.load(_open("share_alike/detector.npz"), allow_pickle=False) as f:
+    with np.load(open_weights("share_alike/detector.npz"), allow_pickle=False) as f:
         net.params.update({name: unpack(f, f"{steps}.{name}") for name in net.params})
     return net
+
+
+@lru_cache(maxsize=4)
+def listener(kind, asked):
+    """The network that was taught spoken digits, of `kind` "lstm" or "rnn": x (T, N, 13) -> logits
+    (T, N, 10) of the digit, after every frame. `asked`: one of `ASKED`, when it had to answer.
+    """
+    if kind not in LISTENERS or asked not in ASKED:
+        known = f"one of {tuple(LISTENERS)} and one of {ASKED}"
+        raise ValueError(f"listener: expected {known}, got {kind!r} and {asked!r}")
+    net = new_listener(kind, rng=np.random.default_rng(0))
+    with np.load(open_weights("share_alike/speech.npz"), allow_pickle=False) as f:
+        net.params.update({name: unpack(f, f"{kind}.{asked}.{name}") for name in net.params})
+    return net
+
+
+def new_listener(kind, *, rng):
+    """The same network, with nothing learnt yet."""
+    cell, hidden = LISTENERS[kind]
+    head = EveryTick(Dense(hidden, DIGITS, rng=rng))
+    return Sequential(Recurrent(cell(MFCCS, hidden, rng=rng)), head)
+
+
+class Sentiment(NamedTuple):
+    """Two that tell praise from complaint in sentences of `vocabulary`, logits above 0 for praise.
+
+    net: word numbers (T, N), and a mask -> z (N, 1).   bag: counts of the words (N, K) -> z (N, 1).
+    """
+
+    net: Sequential
+    bag: Dense
+    vocabulary: tuple
+
+
+@lru_cache(maxsize=1)
+def sentiment():
+    """An LSTM and a bag of words that have learnt from `data.reviews()`: a `Sentiment`."""
+    with np.load(open_weights("sentiment.npz"), allow_pickle=False) as f:
+        arrays = dict(f)
+    vocabulary = tuple(arrays["vocabulary"].tobytes().decode().split("\n"))
+    K, D = arrays["0.W"].shape
+    H = arrays["3.W"].shape[1]
+    rng = np.random.default_rng(0)
+    cell = LSTMCell(D, H, rng=rng)
+    net = Sequential(Embedding(K, D, rng=rng), Recurrent(cell), LastTick(), Dense(H, 1, rng=rng))
+    net.params.update({name: unpack(arrays, name) for name in net.params})
+    bag = Dense(K, 1, rng=rng)
+    bag.params.update({name: unpack(arrays, f"bag.{name}") for name in bag.params})
+    return Sentiment(net, bag, vocabulary)
 
 
 def pack(name, w):
@@ -40,7 +95,3 @@ def unpack(arrays, name):
     """What `pack` has packed, within half a step."""
     whole, scale = arrays[name], arrays[f"{name}.scale"]
     return whole * scale.reshape(-1, *[1] * (whole.ndim - 1))
-
-
-def _open(name):
-    return io.BytesIO((files(__package__) / "weights" / name).read_bytes())

@@ -15,11 +15,12 @@ from ..losses import mse
 from ..recurrent import RNNCell
 from . import doctor
 from .audit import audit
-from .backprop_step import LIMIT, overshoot_away, overshoots, vector
+from .backprop_step import overshoot_away, overshoots, vector
 from .base import Lab
 from .cases import Cases
 from .convolution import numbers, rounded_up
 from .mlp_controls import ACTIVATIONS
+from .stages import Stages
 from .unroll_code import programs
 from .unroll_controls import (
     CASES,
@@ -40,7 +41,7 @@ LIVE = ("y", "h0", "k", "alpha")  # settings that change without a new run
 WEIGHTS = ("W_hh", "W_hx", "b_h")
 
 
-class Unroll(Cases, Lab):
+class Unroll(Cases, Stages, Lab):
     name = "unroll"
     title = "What does one weight do at every tick?"
     hint = (
@@ -69,6 +70,10 @@ class Unroll(Cases, Lab):
     def stages(self):
         return stage_names(self.values["length"])
 
+    @property
+    def params(self):
+        return self.cell.params
+
     def panels(self):
         return unroll_panels(self)
 
@@ -79,16 +84,14 @@ class Unroll(Cases, Lab):
         activation = ACTIVATIONS[self.values["activation"]]
         rng = np.random.default_rng(self.seed)
         self.cell = RNNCell(D, H, activation=activation, rng=rng, dtype=np.float64)
-        self.cell.params.update(self._weights(rng))
-        self.typed = self.started = {n: w.copy() for n, w in self.cell.params.items()}
+        self.params.update(self._weights(rng))
+        self.typed = self.started = {n: w.copy() for n, w in self.params.items()}
         self._take_x()
-        self.done = 0  # stages of this pass
-        self.over = 0  # passes that are
-        self.passes, self.losses = [], []  # their settings, and the loss before each
+        self.begin()
 
     def _weights(self, rng):
         """Two decimals, so that the arithmetic of the first pass can be done by hand."""
-        v, p = self.values, self.cell.params
+        v, p = self.values, self.params
         if v["weights"] == DIAGONAL:
             return {"W_hh": v["w"] * np.eye(v["hidden"]), "W_hx": np.ones(p["W_hx"].shape)}
         if v["weights"] == OWN and self.typed:
@@ -114,31 +117,8 @@ class Unroll(Cases, Lab):
         else:
             super().changed(name)
 
-    def update(self):
-        """The next stage; after the last one the new weights are taken and a new pass begins."""
-        if self.done == len(self.stages):
-            self._finish()
-        self.done += 1
-        return self.done < len(self.stages) or bool(self.whole()["J_after"] < LIMIT)
-
-    def _finish(self):
-        p = self.whole()
-        self.passes.append(self.settings())
-        self.losses.append(p["J"])
-        self.over += 1
-        self.cell.params.update(p["after"])
-        self.done = 0
-
     def settings(self):
         return {name: self.values[name] for name in LIVE} | {"x": self.x.tolist()}
-
-    def keep(self):
-        weights = {name: array.copy() for name, array in self.cell.params.items()}
-        return weights, self.done, self.over
-
-    def recall(self, kept):
-        weights, self.done, self.over = kept
-        self.cell.params.update(weights)
 
     # ---- what the reader does
 
@@ -152,17 +132,13 @@ class Unroll(Cases, Lab):
             return False
         if name not in WEIGHTS:
             return super().event(name, **what)
-        here = self.cell.params[name]
+        here = self.params[name]
         new = numbers(what, (len(here), here.size // len(here)), -REACH, REACH)
         now = {n: w.round(4) for n, w in self.weights(self.whole()).items()}
         self.typed = now | {name: new.reshape(here.shape)}
         self.values["weights"] = OWN
         self.reset()
         return False
-
-    def weights(self, p):
-        """Those that are shown: once the pass is over, the new ones."""
-        return p["after"] if self.done == len(self.stages) else self.cell.params
 
     # ---- the mathematics
 
@@ -176,7 +152,7 @@ class Unroll(Cases, Lab):
             p = self._forward() | {"x": [None, *self.x]}
             p |= self._backward(p)
             alpha = self.values["alpha"]
-            p["after"] = {n: w - alpha * p["grads"][n] for n, w in self.cell.params.items()}
+            p["after"] = {n: w - alpha * p["grads"][n] for n, w in self.params.items()}
             p["J_after"] = self._loss_with(p["after"])
         return p
 
@@ -203,7 +179,7 @@ class Unroll(Cases, Lab):
             _, before, adds[t] = self.cell.step_back(dh[t][None], p["tapes"][t])
             dz[t], later = adds[t]["b_h"], before[0]
         dh[0] = later
-        grads = {name: sum(g[name] for g in adds[1:]) for name in self.cell.params}
+        grads = {name: sum(g[name] for g in adds[1:]) for name in self.params}
         return {"dh": dh, "dz": dz, "future": future, "adds": adds, "grads": grads}
 
     def passes_back(self, t):
@@ -212,10 +188,10 @@ class Unroll(Cases, Lab):
 
     def _loss_with(self, weights):
         """The loss with other weights."""
-        kept = {name: w.copy() for name, w in self.cell.params.items()}
-        self.cell.params.update(weights)
+        kept = {name: w.copy() for name, w in self.params.items()}
+        self.params.update(weights)
         J = self._forward()["J"]
-        self.cell.params.update(kept)
+        self.params.update(kept)
         return J
 
     # ---- what is seen
@@ -244,10 +220,7 @@ class Unroll(Cases, Lab):
 
     def text(self):
         if self.diverged:
-            return (
-                f"The update of step {self.diverged_at:,} would take the loss beyond {LIMIT:.0e}; "
-                f"shown is step {self.t:,}. Choose a smaller α and press Reset."
-            )
+            return self.gone_wrong()
         self.frame()
         return self.words.sentence()
 
@@ -284,7 +257,7 @@ class Passes(Layer):
 
     def __init__(self, lab):
         super().__init__()
-        self.cell, self.params = lab.cell, lab.cell.params
+        self.cell, self.params = lab.cell, lab.params
         self.h0 = lab.values["h0"]
         self.hears = [lab.passes_back(t + 1) for t in range(lab.values["length"])]  # of later ones
 

@@ -43,7 +43,10 @@ MOVE = """(lab, [name, share]) => {
     const e = lab.root.querySelector(`.dl-controlbox [name="${name}"]`);
     if (!e.offsetParent) return false;
     if (e.type === 'checkbox') e.click();
-    else if (e.tagName === 'SELECT') {
+    else if (e.type === 'text') {
+        e.value = e.value.slice(0, Math.round(share * e.value.length)) + ' Ünlike 好 ' + share;
+        e.dispatchEvent(new Event('input', { bubbles: true }));
+    } else if (e.tagName === 'SELECT') {
         e.selectedIndex = Math.floor(share * e.options.length);
         e.dispatchEvent(new Event('change', { bubbles: true }));
     } else {
@@ -247,6 +250,8 @@ def another(control, value):
         return next(o for o in reversed(control["options"]) if o != value)
     if control["control"] == "switch":
         return not value
+    if control["control"] == "text":
+        return "so good"
     return control["lo"] if value != control["lo"] else control["hi"]
 
 
@@ -281,7 +286,8 @@ def test_every_control_answers_to_keys(figure):
         if not visible(figure, name):
             continue
         value = figure.script("(lab, name) => lab.values[name]", name)
-        key = {"slider": "ArrowRight", "choice": "ArrowDown", "switch": " "}[control["control"]]
+        keys = {"slider": "ArrowRight", "choice": "ArrowDown", "switch": " ", "text": "z"}
+        key = keys[control["control"]]
         if value in (control.get("hi"), control.get("options", [None])[-1]):
             key = {"ArrowRight": "ArrowLeft", "ArrowDown": "ArrowUp"}[key]
         figure.lab.locator(f".dl-controlbox [name='{name}']").focus()

@@ -62,6 +62,7 @@ ARRAYS = (
 )  # fmt: skip
 PARTS = (
     "views", "series", "items", "layers", "node_lines", "edge_lines", "covers", "sums", "groups",
+    "columns",
 )  # fmt: skip
 OF_PART = (
     "data", "grad", "sel_data", "vectors", "x", "left", "right", "places", "plus", "texts", "mark",
@@ -72,7 +73,8 @@ OF_PART = (
 def names_in(panel):
     """Names of the arrays that a panel draws."""
     found = [panel.get(key) for key in ARRAYS]
-    for part in (part for key in PARTS for part in panel.get(key, []) if isinstance(part, dict)):
+    listed = [panel[key] for key in PARTS if isinstance(panel.get(key), list)]
+    for part in (part for parts in listed for part in parts if isinstance(part, dict)):
         found += [part.get(key) for key in OF_PART]
         found += [part["color"]] if "colors" in part else []
     return [name for name in found if name]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcore.labs import GradientFlow, Mlp
+from dlcore.labs import Gates, GradientFlow, LongMemory, Mlp
 
 STEPS = 50
 
@@ -178,3 +178,93 @@ def test_programs_of_the_two_networks_read_well(settings):
         assert len(program.splitlines()) <= 72
         assert max(map(len, program.splitlines())) <= 100
         assert "range(200)" in program
+
+
+# ---- of the lab `gates`: a run, and the gates over the sequence that is shown
+
+GATED = [
+    {},
+    {"task": "count brackets", "hidden": 3, "optimizer": "sgd", "clip": "off", "length": 12},
+    {"task": "count, again from R", "optimizer": "momentum", "clip": "0.1", "length": 12},
+    {"task": "remember it to the end", "forget_bias": -1.5, "length": 12, "sequence": 4},
+]
+
+
+def gated(lab, moves=None):
+    agrees(lab, moves)
+    frame = lab.frame()
+    for kind, program in lab.code().items():
+        names = {}
+        exec(compile(program, "program", "exec"), names)
+        for gate in "fio":
+            np.testing.assert_allclose(names[gate].T, frame[gate], atol=1e-4, err_msg=kind)
+
+
+@pytest.mark.parametrize("settings", GATED, ids=str)
+def test_both_programs_give_the_losses_and_the_gates(settings):
+    gated(Gates(**settings))
+
+
+def test_what_was_changed_while_gates_learnt_is_in_the_programs():
+    moves = {
+        0: change(batch=8),
+        10: change(alpha=0.1, batch=16),
+        20: event("symbol", index=3, symbol="?"),
+        30: change(alpha=0.03),
+    }
+    gated(Gates(), moves)
+
+
+@pytest.mark.parametrize("settings", GATED, ids=str)
+def test_programs_of_the_gates_read_well(settings):
+    for program in Gates(**settings).code().values():
+        assert len(program.splitlines()) <= 52
+        assert max(map(len, program.splitlines())) <= 100
+        assert "range(300)" in program
+
+
+# ---- of the lab `long-memory`: two networks, and what of their answers hangs on each tick
+
+RACES = [
+    {"length": 12},
+    {"length": 12, "task": "recall the first bit", "rnn_start": "orthogonal", "sequence": 5},
+    {"length": 12, "start": "one forget bias", "forget_bias": 2.0, "clip": "off", "batch": 7},
+    {"length": 12, "optimizer": "momentum", "rnn_size": "units as the LSTM", "hidden": 5},
+]
+
+
+def races(lab, moves=None):
+    losses = {name: [] for name in lab.nets}
+    for t in range(STEPS):
+        for act in (moves or {}).get(t, ()):
+            act(lab)
+        lab.step()
+        for name, J in lab.J.items():
+            losses[name].append(J)
+    lab.probe()
+    for kind, program in lab.code().items():
+        names = {}
+        exec(compile(program, "program", "exec"), names)
+        for name, expected in losses.items():
+            found, reach = names["losses"][name], names["reach"][name]
+            np.testing.assert_allclose(found, expected, atol=1e-5, rtol=1e-5, err_msg=kind)
+            np.testing.assert_allclose(reach, lab.probed[name].dx[:, 0], atol=1e-3, err_msg=kind)
+
+
+@pytest.mark.parametrize("settings", RACES, ids=str)
+def test_both_programs_give_the_losses_of_the_race(settings):
+    races(LongMemory(**settings))
+
+
+def test_a_race_that_is_clipped_from_some_step_on_is_in_the_programs():
+    moves = {10: change(clip="0.1"), 20: change(alpha=0.03, clip="off"), 30: change(clip="1")}
+    moves[35] = event("select", tick=2) + event("select", tick=11)
+    races(LongMemory(length=12, clip="10"), moves)
+
+
+@pytest.mark.parametrize("settings", RACES, ids=str)
+def test_programs_of_the_race_read_well(settings):
+    for program in LongMemory(**settings).code().values():
+        assert len(program.splitlines()) <= 60
+        assert max(map(len, program.splitlines())) <= 100
+        assert "range(300)" in program

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from dlcore.labs import CurveFit
-from dlcore.labs.controls import Choice, LabError, Slider, Switch
+from dlcore.labs.controls import Choice, LabError, Slider, Switch, Text
 
 ALPHA = Slider(0.1, 1e-4, 10, "learning rate α", log=True)
 BATCH = Slider(32, 1, 256, "batch size", log=True, step=1)
 SHARE = Slider(0.7, 0.1, 0.9, "share", step=0.05)
 KIND = Choice("sgd", ("sgd", "adam"), "optimiser")
 ON = Switch(True, "x₁")
+SAID = Text("good", 12, "your words")
 
 
 @pytest.mark.parametrize("value", [1e-4, 10, 3, "0.5", np.float32(0.25)])
@@ -49,6 +50,33 @@ def test_a_slider_refuses_everything_else_in_one_line(value):
 def test_a_choice_refuses_what_is_not_an_option(value):
     with pytest.raises(LabError, match=r"^optimiser: expected one of sgd, adam, got "):
         KIND.check(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "clean"),
+    [
+        ("", ""),
+        (" not  good ", " not  good "),
+        ("né “à” 好 🙂", "né “à” 好 🙂"),
+        ("a\nb\t\0c\ud800", "a b  c "),
+    ],
+)
+def test_a_text_is_kept_as_it_is_typed_but_for_what_cannot_be_printed(value, clean):
+    assert SAID.check(value) == clean
+    assert SAID.check(clean) == clean
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (3, "your words: expected a text, got 3"),
+        (None, "your words: expected a text, got None"),
+        ("a" * 13, "your words: expected at most 12 characters, got 13"),
+    ],
+)
+def test_a_text_refuses_what_is_none_or_too_long(value, message):
+    with pytest.raises(LabError, match=f"^{message}$"):
+        SAID.check(value)
 
 
 @pytest.mark.parametrize(("value", "clean"), [(True, True), (False, False), ("false", False)])

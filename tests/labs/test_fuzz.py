@@ -6,14 +6,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dlcore.labs import LABS, LabError, Session
-from dlcore.labs.controls import Choice, Slider
+from dlcore.labs.controls import Choice, Slider, Text
 
 NONSENSE = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just([]),
     st.just({}), st.just(10**400),
 )  # fmt: skip
 NUMBER = st.floats(-3, 3)
-SLOW = {"cnn": 2}  # a lab whose frames take long has so many times fewer examples
+# A lab whose frames take long has so many times fewer examples.
+SLOW = {"cnn": 2, "char-rnn": 3, "speech": 3, "forecast": 3, "gates": 2, "long-memory": 5}
 REPEATABLE = {
     "deadline": None,
     "derandomize": True,
@@ -28,6 +29,8 @@ def values_of(control):
         good = st.floats(control.lo, control.hi) | st.sampled_from([control.lo, control.hi])
     elif isinstance(control, Choice):
         good = st.sampled_from(control.options)
+    elif isinstance(control, Text):
+        good = st.text(max_size=40) | st.sampled_from([control.value, "a " * (control.most // 2)])
     else:
         good = st.booleans()
     return good | good | good | NONSENSE
@@ -42,13 +45,15 @@ def moves_of(lab):
     what = st.fixed_dictionaries(
         {}, optional={"index": st.integers(-1, 40) | NONSENSE, "x": NUMBER | NONSENSE, "y": NUMBER,
                       "truth": digit, "said": digit, "shot": digit,
+                      "symbol": st.sampled_from("Ab?·(R") | NONSENSE,
                       "values": st.just([0.5] * 64) | NONSENSE}
     )  # fmt: skip
     cell = st.fixed_dictionaries(
         {"row": st.integers(-1, 6) | NONSENSE, "column": st.integers(0, 5)}
     )
-    known = ["drag", "add", "remove", "clear", "draw", "select", "rates", "weights", "fly"]
-    names = st.sampled_from([*known, "x", "W_hh"]) | NONSENSE
+    known = ["drag", "add", "remove", "clear", "draw", "select", "rates", "weights", "fly",
+             "start", "knot"]  # fmt: skip
+    names = st.sampled_from([*known, "x", "W_hh", "symbol"]) | NONSENSE
     events = st.tuples(st.just("event"), names, what | cell)
     runs = st.tuples(st.just("steps"), st.integers(1, 12))
     rest = st.sampled_from([("reset",), ("audit",), ("code",)]) | st.tuples(

@@ -20,6 +20,24 @@ OTHER = {  # settings that are set together
     "cnn": {"case": "no pooling", "kernels_1": 2, "digit": 3, "alpha": 0.02, "shuffle": True},
     "unroll": {"case": "a weight of 0.5", "length": 4, "hidden": 2, "k": 2, "x": "random"},
     "gradient-flow": {"case": "tanh against radius 1.3", "length": 20, "alpha": 0.1, "clip": "10"},
+    "char-rnn": {
+        "case": "a hundred names",
+        "cell": "GRU",
+        "hidden": 4,
+        "text": "zoë",
+        "alpha": 0.01,
+    },
+    "lstm-cell": {"case": "count", "length": 5, "f_tap": "held at all ticks", "f": 0.5, "y": 0.2},
+    "speech": {"case": "twice as fast", "word": 12, "noise": 0.5, "asked": "every frame"},
+    "forecast": {"case": "rolled out: its own echo", "window": 6, "cell": "gru", "start": 80},
+    "gates": {"case": "one cell alone", "task": "count brackets", "alpha": 0.05, "sequence": 3},
+    "long-memory": {"case": "adding, six ticks", "length": 9, "alpha": 0.02, "sequence": 3},
+    "sentiment": {
+        "case": "not bad",
+        "order": "backwards",
+        "part": "state h",
+        "text": "so very bad",
+    },
     "descent": {"alpha": 0.1, "surface": "bowl", "sgd": False, "adam": False},
 }
 every = pytest.mark.parametrize("name", LABS)

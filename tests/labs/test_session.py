@@ -15,7 +15,7 @@ from dlcore.labs.controls import Slider
 def test_open_answers_with_the_setup_and_the_first_frame(talk):
     (setup, static), (frame, arrays) = talk(seed=3, values={"alpha": 0.1}).ask("open")
     assert (setup["type"], frame["type"]) == ("setup", "frame")
-    assert setup["lab"].keys() == {"name", "title", "hint", "controls", "panels"}
+    assert setup["lab"].keys() == {"name", "title", "hint", "controls", "panels", "speed"}
     assert setup["lab"]["title"].endswith("?")
     assert (setup["seed"], setup["values"]["alpha"]) == (3, 0.1)
     assert setup["lab"]["controls"]["alpha"]["value"] == 0.1
@@ -343,3 +343,11 @@ def test_a_run_that_begins_without_finite_numbers_says_so_and_shows_zeros(talk, 
     assert (frame["state"], frame["text"], len(a)) == ("live", "all is well at step 0", 2)
     _, (frame, (a,)) = session.ask("set", name="size", value=7)
     assert (frame["state"], len(a)) == ("diverged", 7), "not the frame of the run before"
+
+
+@pytest.mark.parametrize(
+    ("name", "speed", "pace"), [("mlp", "8", None), ("gates", "1", None), ("unroll", "1", 1600)]
+)
+def test_the_setup_says_how_fast_it_is_played_at_first(talk, name, speed, pace):
+    lab = talk(name).contents("open")[0]["lab"]
+    assert (lab["speed"], lab.get("pace")) == (speed, pace)

@@ -184,8 +184,19 @@ def test_a_missing_file_is_named(reader):
         raise FileNotFoundError("no such file")
 
     reader(missing)
-    with pytest.raises(OSError, match=r"open_data: penguins\.csv\.gz cannot be read: no such file"):
+    with pytest.raises(OSError, match=r"open_data: dlcore/data/penguins\.csv\.gz cannot be read"):
         data.penguins()
+    with pytest.raises(OSError, match=r"dlcore/labs/weights/a\.npz cannot be read: no such file"):
+        data.open_weights("a.npz")
+
+
+def test_data_and_weights_are_read_by_their_paths_in_the_package(reader):
+    asked = []
+    reader(lambda path: asked.append(path) or b"")
+    data.open_weights("share_alike/detector.npz")
+    with pytest.raises(ValueError, match="damaged"):
+        data.open_data("penguins.csv.gz")
+    assert asked == ["labs/weights/share_alike/detector.npz", "data/penguins.csv.gz"]
 
 
 def test_a_canvas_is_composed_of_pieces_with_the_darker_on_top():
@@ -216,6 +227,47 @@ def test_first_names():
     assert dict(zip(split.x_train, split.y_train, strict=True))["aaron"] == "FM"
 
 
+def test_reviews():
+    split = data.reviews()
+    assert (len(split.x_train), len(split.x_test)) == (2383, 596)
+    assert np.bincount(split.y_train).tolist() == [1193, 1190]
+    assert np.bincount(split.y_test).tolist() == [298, 298]
+    assert (split.x_train[1], split.y_train[1]) == ("Good case, Excellent value.", 1)
+    assert not set(split.x_train) & set(split.x_test)
+    assert max(len(data.words(text)) for text in split.x_train) == 73
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("So there, is NO way...", ["so", "there", "is", "no", "way"]),
+        ("Don't! It’s 'good'.", ["don't", "it's", "good"]),
+        ("rock'n'roll' ''x", ["rock'n'roll", "x"]),
+        ("a_b 10/10 mp3-player", ["a", "b", "10", "10", "mp3", "player"]),
+        ("CAFÉ 好吃 🙂 \0 <unknown>", ["café", "好吃", "unknown"]),
+        ("", []),
+        (" ?! ' ", []),
+    ],
+)
+def test_words_are_runs_of_letters_with_their_apostrophes(text, words):
+    assert data.words(text) == words
+
+
+def test_a_vocabulary_is_what_occurs_often_enough_and_a_word_for_all_others():
+    texts = ["not good not", "Good, but dear", "dear dear me"]
+    assert data.vocabulary(texts) == [data.UNKNOWN, "dear", "good", "not"]
+    assert data.vocabulary(texts, least=3) == [data.UNKNOWN, "dear"]
+    assert data.vocabulary(texts, least=1)[-2:] == ["but", "me"]
+    assert data.words(data.UNKNOWN) != [data.UNKNOWN]
+
+
+def test_words_are_looked_up_and_the_others_are_number_0():
+    known = [data.UNKNOWN, "dear", "good", "not"]
+    found = data.look_up(["Not GOOD, me dear", "", "<unknown>"], known)
+    assert [places.tolist() for places in found] == [[3, 2, 0, 1], [], [0]]
+    assert all(places.dtype == np.int64 for places in found)
+
+
 def test_surnames():
     split = data.surnames()
     assert (len(split.x_train), len(split.x_test)) == (3093, 773)
@@ -223,6 +275,8 @@ def test_surnames():
     assert set(split.y_train) == set(split.y_test) == set(range(len(data.LANGUAGES)))
     of = dict(zip(split.x_test, split.y_test, strict=True))
     assert data.LANGUAGES[of["abbott"]] == "English"
+    letters = set("".join([*split.x_train, *split.x_test]))
+    assert letters == set("abcdefghijklmnopqrstuvwxyz '-")
 
 
 def test_words_are_spelt_by_their_places():
@@ -231,6 +285,43 @@ def test_words_are_spelt_by_their_places():
     assert (b.shape, b.dtype) == ((0,), np.int64)
     with pytest.raises(ValueError, match="spell: expected letters of 'abc', got 'd' in 'bad'"):
         data.spell(["cab", "bad"], "abc")
+
+
+# ---- speech
+
+
+def test_the_speech_sample_is_three_seconds_of_a_voice():
+    sound = data.speech_sample()
+    assert (sound.rate, sound.x.shape, sound.x.dtype) == (16000, (47840,), np.float32)
+    assert 0.1 < np.abs(sound.x).max() <= 1
+    assert abs(sound.x.mean()) < 0.01
+
+
+@pytest.mark.parametrize(("part", "each", "longest"), [("train", 240, 92), ("test", 60, 52)])
+def test_spoken_digits_are_filled_up_with_zeros_behind_their_mask(part, each, longest):
+    x, mask, y = data.spoken_digits(part)
+    assert x.shape == (longest, 10 * each, 13)
+    assert (x.dtype, mask.dtype, y.dtype) == (np.float32, bool, np.int64)
+    assert np.bincount(y).tolist() == [each] * 10
+    assert mask.sum(0).min() == 6
+    assert np.all(mask[:-1] >= mask[1:]), "a word does not go on once it is over"
+    assert not x[~mask].any()
+    if part == "train":
+        assert np.allclose(x[mask].mean(0), 0, atol=0.01)
+        assert np.allclose(x[mask].std(0), 1, atol=0.01)
+
+
+def test_spoken_digits_have_two_parts():
+    with pytest.raises(ValueError, match="expected part 'train' or 'test', got 'all'"):
+        data.spoken_digits("all")
+
+
+def test_silence_is_quiet_and_flat():
+    silence, (x, mask, _) = data.silent_frame(), data.spoken_digits("test")
+    assert (silence.shape, silence.dtype) == ((13,), np.float32)
+    assert silence[0] == x[mask][:, 0].min()
+    with np.load(data.open_data("share_alike/spoken_digits_test.npz")) as f:
+        np.testing.assert_allclose((silence * f["std"] + f["mean"])[1:], 0, atol=1e-5)
 
 
 # ---- series

@@ -348,6 +348,18 @@ def test_the_last_tick_with_a_mask_is_the_last_of_each(rng):
     np.testing.assert_array_equal(last(y), cache.state[0])
 
 
+def test_a_row_of_layers_hands_the_mask_to_what_is_recurrent(rng):
+    rec, head = Recurrent(cell_of(LSTMCell, rng)), Dense(H, 2, rng=rng, dtype=np.float64)
+    net, x = Sequential(rec, LastTick(), head), rng.standard_normal((T, N, D))
+    z, cache = net.forward(x, MASK)
+    np.testing.assert_array_equal(z, head(rec.forward(x, mask=MASK)[1].state[0]))
+    np.testing.assert_array_equal(z, net(x, MASK))
+    assert not np.allclose(z, net(x))
+    dx, _ = net.backward(np.ones_like(z), cache)
+    assert np.all(dx[~MASK] == 0), "what is behind the end of a sequence has no say"
+    assert np.all(dx[MASK].any(-1))
+
+
 @pytest.mark.parametrize(
     ("mask", "error", "message"),
     [

@@ -38,6 +38,7 @@ function wholeNumber(text) {
 function accepted(control, text) {
   if (control.control === "switch") return { true: true, false: false }[text] ?? null;
   if (control.control === "choice") return control.options.includes(text) ? text : null;
+  if (control.control === "text") return text.length <= control.most ? text : null;
   const value = text.trim() === "" ? NaN : Number(text);
   return value >= control.lo && value <= control.hi ? value : null;
 }

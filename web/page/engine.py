@@ -1,6 +1,6 @@
 """The Python side of a page's worker: a session for each figure, the data, the matrix product.
 
-A worker writes it beside the package as ``dlcore_page`` and calls `serve_data`, `install_product`,
+A worker writes it beside the package as ``dlcore_page`` and calls `serve_files`, `install_product`,
 `open` and `handle`.
 """
 
@@ -43,13 +43,13 @@ def post(figure, content, arrays):
     postMessage(message, [buffer.buffer for buffer in buffers])
 
 
-# ---- the data
+# ---- data and weights
 
 
-def serve_data(addresses):
-    """Let `dlcore.data` read its files from the site; `addresses` is name -> address."""
+def serve_files(addresses):
+    """Let dlcore read its files from the site; `addresses` is path in dlcore -> address."""
     addresses = addresses.to_py()
-    data.use(lambda name: download(addresses[name]))
+    data.use(lambda path: download(addresses[path]))
 
 
 def download(address):

@@ -28,10 +28,10 @@ export async function fetchParts({ root, manifest, again, tell, extras = [] }) {
     ...more.map(([, entry]) => get(entry)),
   ]);
   tell(DOWNLOADED, "Starting Python");
-  const data = Object.fromEntries(Object.entries(manifest.data).map(([name, { file }]) => [name, new URL(file, root).href]));
+  const files = Object.fromEntries(Object.entries(manifest.files).map(([name, { file }]) => [name, new URL(file, root).href]));
   const packages = { [fileName(runtime.numpy)]: numpy };
   const extra = Object.fromEntries(more.map(([name], k) => [name, others[k]]));
-  return { loader, glue, module, stdlib, lock, packages, wheel, engine, product, data, extra };
+  return { loader, glue, module, stdlib, lock, packages, wheel, engine, product, files, extra };
 }
 
 /** The wheels of matplotlib and what it needs: file name -> bytes. */
@@ -93,7 +93,7 @@ export async function startPython(parts, mark = () => {}) {
   python.unpackArchive(parts.wheel, "wheel", { extractDir: SITE_PACKAGES });
   python.FS.writeFile(`${SITE_PACKAGES}/dlcore_page.py`, new Uint8Array(parts.engine));
   const engine = python.pyimport("dlcore_page");
-  engine.serve_data(parts.data);
+  engine.serve_files(parts.files);
   mark("imported");
   return { python, engine, speed: await matrixProduct(parts.product, memory, engine) };
 }

@@ -7,7 +7,7 @@
         editor.<hash>.js      the editor of code cells, CodeMirror in one file
         dlcore-….whl          the package
         engine.<hash>.py, cells.<hash>.zip   Python's side of the figures and of the code cells
-        data/                 the files that dlcore.data reads
+        files/                the data and the trained weights that dlcore reads
         pyodide-<version>/    Python, NumPy and matplotlib
         sgemm.<hash>.wasm     the matrix product
         recordings/           what each figure shows before Python is there
@@ -109,22 +109,26 @@ def cells_package() -> dict:
     return describe(_write_hashed("cells", ".zip", wheel.zip_of(contents)))
 
 
-def data_files() -> dict[str, dict]:
-    """The data sets of dlcore, by their names there, and the notices that go with them.
+def package_files() -> dict[str, dict]:
+    """The data sets and trained weights of dlcore, by their paths there, and the notices that go
+    with them.
 
     A host may unpack a .gz; it leaves a .bin.
     """
     from dlcore.data import SHA256
 
-    source = DLCORE / "data"
-    (PAGE / "data" / "share_alike").mkdir(parents=True)
-    for notice in ("SOURCES.md", "share_alike/LICENSE.md"):
-        shutil.copyfile(source / notice, PAGE / "data" / notice)
+    data, weights = DLCORE / "data", DLCORE / "labs" / "weights"
+    for notice in (data / "SOURCES.md", *DLCORE.rglob("share_alike/LICENSE.md")):
+        target = PAGE / "files" / notice.relative_to(DLCORE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(notice, target)
+    names = sorted([data / name for name in SHA256] + list(weights.rglob("*.npz")))
+    files = {path.relative_to(DLCORE).as_posix(): path.read_bytes() for path in names}
+    for name in files:
+        (PAGE / "files" / name).parent.mkdir(parents=True, exist_ok=True)
     return {
-        name: describe(
-            _write_hashed(f"data/{name.split('.')[0]}", ".bin", (source / name).read_bytes())
-        )
-        for name in sorted(SHA256)
+        name: describe(_write_hashed(f"files/{name.split('.')[0]}", ".bin", content))
+        for name, content in files.items()
     }
 
 
@@ -189,7 +193,7 @@ def _clear() -> None:
     for made in ("front.*", "editor.*", "sgemm.*", "engine.*", "cells.*", "dlcore-*"):
         for path in PAGE.glob(made):
             path.unlink()
-    for folder in [*PAGE.glob("page-*"), PAGE / "data"]:
+    for folder in [*PAGE.glob("page-*"), PAGE / "files"]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -224,7 +228,7 @@ def make() -> None:
             _write_hashed("engine", ".py", (WEB / "page" / "engine.py").read_bytes())
         ),
         "cells": cells_package(),
-        "data": data_files(),
+        "files": package_files(),
     }
     scripts(manifest)
     stamp.set()

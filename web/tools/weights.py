@@ -8,6 +8,8 @@ another machine. Tests hold how well the networks do, not their bytes.
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 import dlcore as dl
@@ -18,13 +20,21 @@ from dlcore.model import folded, grid_detector
 from .common import ROOT
 
 FOLDER = ROOT / "dlcore" / "labs" / "weights"
-CANVASES, BATCH, ALPHA = 512, 32, 0.004  # canvases are new after so many
+BATCH, ALPHA = 32, 0.004
+CANVASES = 512  # they are new after so many
+EPOCHS, THETA = 30, 1.0  # of the spoken digits; what gradients are shortened to
 
 
 def main() -> None:
-    path = FOLDER / "share_alike" / "detector.npz"
+    write("sentiment.npz", sentiment())
+    write("share_alike/detector.npz", detector())
+    write("share_alike/speech.npz", speech())
+
+
+def write(name: str, arrays: dict[str, np.ndarray]) -> None:
+    path = FOLDER / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(path, **detector())
+    np.savez_compressed(path, **arrays)
     print(path.relative_to(ROOT), f"{path.stat().st_size:,} bytes")
 
 
@@ -45,6 +55,48 @@ def detector() -> dict[str, np.ndarray]:
     return kept
 
 
+def speech() -> dict[str, np.ndarray]:
+    """Weights of the networks that hear spoken digits, packed."""
+    words, kept = data.spoken_digits(), {}
+    for kind, asked in product(trained.LISTENERS, trained.ASKED):
+        rng = np.random.default_rng(0)
+        net = trained.new_listener(kind, rng=rng)
+        J = teach(net, words, asked, rng)
+        print(f"{kind}, asked at {asked}: J = {J:.3f}", flush=True)
+        for name, p in net.params.items():
+            kept |= trained.pack(f"{kind}.{asked}.{name}", p)
+    return kept
+
+
+def teach(net, words, asked, rng):
+    """The mean loss of the last epoch."""
+    opt, loss, losses = dl.Adam(ALPHA), dl.per_tick(dl.cross_entropy), []
+    steps = EPOCHS * -(-len(words.y) // BATCH)
+    schedule = dl.cosine(ALPHA, steps)
+    for t, i in enumerate(alike(words.mask.sum(0), rng), start=1):
+        T = words.mask[:, i].sum(0).max()
+        x, mask = words.x[:T, i], words.mask[:T, i]
+        if asked == "end":
+            mask = np.diff(mask, axis=0, append=False)  # True at a word's last frame
+        z, cache = net.forward(x)
+        J, dz = loss(z, np.tile(words.y[i], (T, 1)), mask)
+        grads, _ = dl.clip_by_norm(net.backward(dz, cache, need_dx=False)[1], THETA)
+        opt.alpha = schedule(t)
+        opt.step(net.params, grads)
+        losses.append(J)
+    return np.mean(losses[-steps // EPOCHS :])
+
+
+def alike(lengths, rng):
+    """Batches of sequences of nearly equal lengths, in a new order every epoch."""
+    for _ in range(EPOCHS):
+        order = rng.permutation(len(lengths))
+        order = order[np.argsort(lengths[order], kind="stable")]
+        starts = np.arange(0, len(order), BATCH)
+        for start in rng.permutation(starts):
+            yield order[start : start + BATCH]
+
+
 def batches(steps, rng):
     """So many batches of canvases that were never shown before, and what the grid should answer."""
     while True:
@@ -55,6 +107,57 @@ def batches(steps, rng):
             steps -= 1
             if steps == 0:
                 return
+
+
+def sentiment() -> dict[str, np.ndarray]:
+    """The LSTM and the bag of words of the chapter on sentiment, packed, and their vocabulary."""
+    reviews = data.reviews()
+    vocabulary = data.vocabulary(reviews.x_train)
+    ids = data.look_up(reviews.x_train, vocabulary)
+    y = reviews.y_train[:, None].astype(np.float32)
+    net, bag = reader(ids, y, len(vocabulary)), counter(ids, y, len(vocabulary))
+    kept = {"vocabulary": np.frombuffer("\n".join(vocabulary).encode(), np.uint8)}
+    for name, p in net.params.items():
+        kept |= trained.pack(name, p)
+    for name, p in bag.params.items():
+        kept |= trained.pack(f"bag.{name}", p)
+    return kept
+
+
+def reader(ids, y, K, epochs=10, size=32):
+    """An LSTM that has read the sentences, with dropout on its vectors and on its words."""
+    rng = np.random.default_rng(0)
+    E = dl.Embedding(K, 24, rng=rng)
+    E.W *= np.float32(0.3)
+    lstm, head = dl.Recurrent(dl.LSTMCell(24, 24, rng=rng)), dl.Dense(24, 1, rng=rng)
+    net = dl.Sequential(E, dl.Dropout(0.5, rng=rng), lstm, dl.LastTick(), head)
+    opt, schedule = dl.Adam(0.01), dl.cosine(0.01, epochs * -(-len(ids) // size))
+    for t, i in enumerate(mixed(len(ids), epochs, size, rng), start=1):
+        x, mask = data.pad([ids[k] for k in i])
+        x[rng.random(x.shape) < 0.1] = 0
+        z, cache = net.forward(x, mask)
+        _, grads = net.backward(dl.bce_with_logits(z, y[i])[1], cache, need_dx=False)
+        opt.alpha = schedule(t)
+        opt.step(net.params, dl.clip_by_norm(grads, 1.0)[0])
+    return dl.Sequential(E, lstm, dl.LastTick(), head)
+
+
+def mixed(m, epochs, size, rng):
+    """Batches of so many places of m, in a new order in each epoch."""
+    for _ in range(epochs):
+        order = rng.permutation(m)
+        yield from (order[start : start + size] for start in range(0, m, size))
+
+
+def counter(ids, y, K):
+    """Logistic regression on how often each word occurs."""
+    rng = np.random.default_rng(0)
+    counts = np.array([np.bincount(sentence, minlength=K) for sentence in ids], np.float32)
+    bag = dl.Dense(K, 1, rng=rng, init=dl.init.constant(0))
+    loss = dl.bce_with_logits
+    for _ in dl.fit(bag, counts, y, loss=loss, opt=dl.Adam(0.01), rng=rng, epochs=20):
+        pass
+    return bag
 
 
 if __name__ == "__main__":

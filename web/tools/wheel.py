@@ -1,9 +1,8 @@
-"""The wheel of dlcore for the page: its Python files and trained weights only, and the same bytes
-every time.
+"""The wheel of dlcore for the page: its Python files only, and the same bytes every time.
 
-Data files and what only a notebook's kernel can use stay out: the page has its own front end, and
-fetches the data that a figure or a cell needs. The name carries the version and a hash of the
-contents, so a browser may keep it.
+Data, trained weights and what only a notebook's kernel can use stay out: the page has its own front
+end, and fetches the files that a figure or a cell needs. The name carries the version and a hash of
+the contents, so a browser may keep it.
 """
 
 from __future__ import annotations
@@ -28,8 +27,6 @@ def build(folder: Path) -> Path:
         if path.relative_to(PACKAGE).as_posix() not in LEFT_OUT
     ]
     contents = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in files}
-    for path in sorted((PACKAGE / "labs" / "weights").rglob("*.*")):  # and their licences
-        contents[path.relative_to(ROOT).as_posix()] = path.read_bytes()
     data = zip_of(contents)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"dlcore-{version()}-{digest(data)[:8]}.whl"

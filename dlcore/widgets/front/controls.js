@@ -86,7 +86,17 @@ function numberControl(id, name, d, changed) {
   return { box, input, write, read: () => Number(input.value) };
 }
 
-const MAKERS = { slider: sliderControl, choice: choiceControl, switch: switchControl, number: numberControl };
+/** A line of text. Each letter counts at once: the lab's queue of one lets the latest win. */
+function textControl(id, name, d, changed) {
+  const input = el("input", { type: "text", id, name, maxlength: d.most, autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
+  const write = v => { input.value = v; };
+  input.addEventListener("input", () => changed(input.value));
+  write(d.value);
+  const box = el("div", { class: "dl-control dl-text" }, el("label", { for: id, text: d.label }), input);
+  return { box, input, write, read: () => input.value };
+}
+
+const MAKERS = { slider: sliderControl, choice: choiceControl, switch: switchControl, number: numberControl, text: textControl };
 
 /** Is a `when` condition met? ["layers", 3]: layers is at least 3; ["data", "own"]: data is "own", or one of a list. */
 function holds(when, values) {
@@ -138,7 +148,7 @@ export class Controls {
 
   make(name, d) {
     const maker = MAKERS[d.control];
-    if (!maker) throw new Error(`control "${name}": expected slider, choice, switch or number, got ${d.control}`);
+    if (!maker) throw new Error(`control "${name}": expected one of ${Object.keys(MAKERS).join(", ")}, got ${d.control}`);
     const item = maker(`${this.prefix}-${name}`, name, d, value => this.moved(name, value));
     this.items.set(name, { ...item, d });
     this.addReset(name);
@@ -147,7 +157,7 @@ export class Controls {
 
   addReset(name) {
     const { input, d } = this.items.get(name);
-    if (d.default === undefined || input.type === "number") return;
+    if (d.default === undefined || input.type === "number" || input.type === "text") return;
     const reset = () => this.reset(name);
     if (d.control === "slider") {
       input.addEventListener("dblclick", reset);

@@ -47,7 +47,7 @@ export class Shell {
       reset: () => lab.reset(),
       seed: value => lab.setSeed(value),
       scrub: index => lab.scrubTo(index),
-    }, id, spec.pace ? "1" : undefined);
+    }, id, spec.speed);
     this.toolbar.node.hidden = spec.time === false;
     this.controls = new Controls(spec.controls || {}, (name, value) => lab.setValue(name, value), id);
     this.grid = el("div", { class: "dl-panels" });

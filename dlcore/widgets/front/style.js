@@ -60,6 +60,8 @@ const INPUTS = `
 .dl .dl-control{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:1px 8px;align-items:baseline;align-content:start;font-size:13px;line-height:20px;min-width:0}
 .dl .dl-control label{color:var(--ink2);margin:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .dl .dl-control:not(.dl-switch)>:is(input,select){grid-column:1/-1;height:22px}
+.dl .dl-text{grid-column:1/-1}
+.dl .dl-control.dl-text>input{width:100%;height:32px;padding:0 8px;border:1px solid var(--rule);border-radius:6px;background:transparent;font-size:16px}
 .dl .dl-switch{grid-template-columns:auto minmax(0,1fr);gap:0 7px;align-items:center}
 .dl .dl-switch label{color:var(--ink);cursor:pointer}
 .dl input[type=checkbox]{width:15px;height:15px;accent-color:var(--ink);cursor:pointer}
@@ -125,6 +127,7 @@ const PANELS = `
 .dl dl.dl-bars.dl-compact{display:grid;grid-template-columns:32px minmax(0,1fr);gap:0 6px}
 .dl .dl-compact :is(dt,dd){line-height:23px}
 .dl .dl-bars.dl-compact b{min-width:40px}
+.dl .dl-many :is(dt,dd){font-size:12px;line-height:15px}
 .dl .dl-bars dt:not(.dl-marked)>:is(.dl-icon,.dl-hidden){display:none}
 .dl .dl-bars .dl-marked{display:flex;align-items:center;gap:4px;font-weight:600;color:var(--ink)}
 .dl .dl-bars b{min-width:64px;font-weight:600;text-align:right}
@@ -135,11 +138,14 @@ const PANELS = `
 .dl .dl-none{visibility:hidden}
 .dl .dl-on .dl-pixels{outline:2px solid var(--ink)}
 .dl .dl-imagecaption{display:block;min-height:16px;font-size:11px;line-height:16px;color:var(--ink2)}
-.dl .dl-tokens{display:grid;grid-template-columns:48px repeat(var(--n),minmax(0,1fr));row-gap:2px;padding-right:48px;align-items:stretch}
+.dl .dl-tokens{display:grid;grid-template-columns:48px repeat(var(--n),minmax(0,1fr)) 48px;row-gap:2px;align-items:stretch}
 .dl .dl-token{padding:3px 0;border:0;border-bottom:2px solid transparent;border-radius:0;background:none;font:15px/1.2 ${MONO};cursor:pointer}
 .dl .dl-token.dl-on{border-color:var(--ink);font-weight:700}
 .dl .dl-tokens i{height:11px;border-right:1px solid var(--paper)}
-.dl .dl-rowname{font-size:11px;line-height:11px;color:var(--ink2)}
+.dl .dl-tokens i.dl-barcell{position:relative;height:34px;border-bottom:1px solid var(--hair)}
+.dl .dl-barcell::after{content:"";position:absolute;inset:auto 0 var(--zero,0) 0;border-top:1px solid var(--rule)}
+.dl .dl-barcell b{position:absolute;left:15%;right:15%;min-height:1px}
+.dl .dl-rowname{align-self:center;font-size:11px;line-height:11px;color:var(--ink2);padding-left:3px;margin-left:-3px}
 .dl input[type=number].dl-cellinput{position:absolute;z-index:1;padding:0;border:0;outline-offset:-2px;background:var(--paper);text-align:center;font-size:12px}
 .dl .dl-is-products .dl-formula{margin-top:6px}
 .dl .dl-formula{min-height:var(--lines,40px);font-size:14px;line-height:22px}.dl .dl-formula p{margin:0 0 2px;white-space:pre-wrap}
@@ -155,7 +161,14 @@ const PANELS = `
 .dl .dl-table thead th{color:var(--ink2)}
 .dl .dl-table .dl-right{text-align:right}
 .dl .dl-is-table .dl-table{width:100%}
-.dl .dl-is-table td{white-space:nowrap}`;
+.dl .dl-is-table td{white-space:nowrap}
+.dl .dl-scroll{overflow-y:auto;position:relative}
+.dl .dl-scroll thead th{position:sticky;top:0;z-index:1;background:var(--paper)}
+.dl .dl-rowchoice{display:block;width:100%;min-height:24px;margin:-3px 0;padding:0;border:0;background:none;text-align:left;cursor:pointer;
+  overflow-wrap:anywhere}
+.dl tr.dl-on :is(th,td){background:var(--fill)}.dl tr.dl-on .dl-rowchoice{font-weight:600}
+.dl .dl-is-table .dl-table td.dl-effect{position:relative;padding:3px 6px 5px;white-space:nowrap;overflow-wrap:normal}
+.dl .dl-effect i{position:absolute;bottom:1px;height:3px}`;
 
 const WORDS = `
 .dl .dl-doctor{height:40px;margin:14px 0 6px;font-size:13px;line-height:20px}
@@ -201,7 +214,7 @@ const NARROW = `
 .dl .dl-twin{min-height:76px}
 .dl .dl-formula{min-height:calc(1.7*var(--lines,40px))}
 .dl .dl-stagename{padding:8px 0}
-.dl .dl-is-table .dl-table :is(th,td){padding-right:7px}
+.dl .dl-is-table .dl-table :is(th,td){padding-right:7px;white-space:normal;overflow-wrap:anywhere}
 .dl .dl-token{font-size:13px;padding:6px 0}
 }
 @media (forced-colors:active){.dl .dl-play{border:2px solid}}

@@ -55,6 +55,7 @@ const CONTROLS = {
   x2: { control: "switch", value: true, default: true, label: "x₂", group: "input features" },
   length: { control: "number", value: 12, default: 12, lo: 1, hi: 99, step: 1, label: "length" },
   noise: slider(0.05, 0, 0.5, "noise σ", { step: 0.01, more: true }),
+  said: { control: "text", value: "not bad", default: "not bad", most: 20, label: "your words" },
 };
 
 const PANELS = [

@@ -54,6 +54,26 @@ def test_sliders_move_by_arrow_keys_and_go_back_by_delete(open_lab):
     assert lab.lab("model.values.alpha") == 0.03
 
 
+def test_a_text_counts_letter_by_letter_and_keeps_all_keys_to_itself(open_lab):
+    lab = open_lab()
+    said = lab.control("said")
+    assert lab.root.get_by_label("your words").get_attribute("name") == "said"
+    said.press("End")
+    lab.keyboard.type(" r. ,at")
+    lab.keyboard.press("Backspace")
+    lab.settle()
+    assert lab.lab("model.values.said") == "not bad r. ,a"
+    assert len(lab.sent("set")) >= 2
+    lab.keyboard.type("x" * 20)
+    lab.settle()
+    assert lab.lab("model.values.said") == "not bad r. ,a" + "x" * 7, "at most 20 letters"
+    assert said.input_value() == lab.lab("model.values.said")
+    said.fill("")
+    lab.settle()
+    assert lab.lab("model.values.said") == ""
+    assert (lab.step, lab.data("playing")) == (0, "false")
+
+
 def test_a_slider_says_its_value_in_its_own_unit(open_lab):
     lab = open_lab()
     assert lab.control("alpha").get_attribute("aria-valuetext") == "0.03"

@@ -17,8 +17,9 @@ def test_three_hundred_moves_of_every_control(open_lab):
                 if (input.type === 'range') input.value = value;
                 else if (input.type === 'checkbox') input.checked = k % 2 === 0;
                 else if (input.type === 'number') input.value = 1 + k % 50;
+                else if (input.type === 'text') input.value = 'not '.repeat(k % 6);
                 else input.selectedIndex = k % input.options.length;
-                const type = input.type === 'range' ? 'input' : 'change';
+                const type = input.matches('[type=range], [type=text]') ? 'input' : 'change';
                 input.dispatchEvent(new Event(type, { bubbles: true }));
                 if (k % 60 === 0) await new Promise(ok => requestAnimationFrame(ok));
             }
@@ -35,6 +36,7 @@ def test_three_hundred_moves_of_every_control(open_lab):
     assert values["data"] == done["data"]
     assert values["length"] == float(done["length"])
     assert values["x1"] is done["x1"]
+    assert values["said"] == done["said"]
     assert abs(values["noise"] - float(done["noise"])) < 0.006
     before = lab.lab("lab.stats.drawn")
     lab.button("Step").click()

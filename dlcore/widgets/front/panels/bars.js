@@ -3,6 +3,8 @@
 import { el, icon, setText } from "../dom.js";
 import { clamp, fixed, number } from "../format.js";
 
+const MANY = 12; // compact bars that stand closer together
+
 function cssColour(name, theme) {
   return theme.color(name || "a");
 }
@@ -12,7 +14,8 @@ class Bars {
     Object.assign(this, { spec, lab, sels: spec.sel ? [spec.sel] : [] });
     this.items = spec.items || (spec.labels || []).map((label, index) => ({ ...spec, label, index }));
     this.rows = this.items.map(item => this.makeRow(item));
-    this.box = el("dl", { class: spec.compact ? "dl-bars dl-compact" : "dl-bars" }, ...this.rows.flatMap(r => [r.name, r.line]));
+    const many = this.items.length > MANY ? " dl-many" : "";
+    this.box = el("dl", { class: spec.compact ? `dl-bars dl-compact${many}` : "dl-bars" }, ...this.rows.flatMap(r => [r.name, r.line]));
     if (spec.height) this.box.style.height = `${spec.height}px`;
     caption.body.append(this.box);
   }
@@ -27,7 +30,14 @@ class Bars {
   }
 
   valueOf(item) {
-    return this.lab.array(item.data)?.data[item.index || 0] ?? NaN;
+    const array = this.lab.array(item.data);
+    return array?.data[this.rowIn(array, 2) * array.shape[array.shape.length - 1] + (item.index || 0)] ?? NaN;
+  }
+
+  /** Of an array of so many dimensions, whose first is the selection: the row that is chosen, or the last. */
+  rowIn(array, dimensions) {
+    if (!this.spec.sel || array.shape.length < dimensions) return 0;
+    return Math.min(this.lab.selections.get(this.spec.sel) ?? Infinity, array.shape[0] - 1);
   }
 
   textOf(item) {
@@ -39,7 +49,8 @@ class Bars {
 
   /** Number of the item that is the right one, or -1. */
   get marked() {
-    return this.spec.mark ? this.lab.array(this.spec.mark)?.data[0] ?? -1 : -1;
+    const array = this.spec.mark && this.lab.array(this.spec.mark);
+    return array ? array.data[this.rowIn(array, 1)] ?? -1 : -1;
   }
 
   draw() {

@@ -30,7 +30,8 @@ export class CellChoice {
   /** [column, row] in a grid of that shape; null for what is not chosen. */
   at([h, w]) {
     const { selections } = this.lab;
-    if (this.names.length !== 1) return this.names.length ? this.names.map(name => selections.get(name)) : [null, null];
+    const within = (name, k) => (selections.get(name) < [w, h][k] ? selections.get(name) : null);
+    if (this.names.length !== 1) return this.names.length ? this.names.map(within) : [null, null];
     const k = (selections.get(this.names[0]) ?? -1) - this.first;
     return k >= 0 && k < h * w ? [k % w, Math.floor(k / w)] : [null, null];
   }

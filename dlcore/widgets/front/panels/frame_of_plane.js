@@ -18,7 +18,9 @@ export class PlaneFrame {
     this.height = surface.height - MARGIN.bottom - MARGIN.top;
   }
 
+  /** None where the axis has no name: there, heights only keep things apart. */
   ticksUp() {
+    if (!this.axes[1]) return [];
     return linearTicks(Math.min(this.y0, this.y1), Math.max(this.y0, this.y1), TICKS);
   }
 

@@ -38,7 +38,7 @@ class Graph {
     const n = this.labels.length;
     if (k < n) return this.spec.names?.[k] || this.labels[k];
     const [from, to] = this.spec.edges[k - n] || [];
-    return from == null ? "" : `weight from ${this.nameOf(from)} to ${this.nameOf(to)}`;
+    return from == null ? "" : `${this.spec.edge_word || "weight"} from ${this.nameOf(from)} to ${this.nameOf(to)}`;
   }
 
   // ---- drawing

@@ -111,13 +111,14 @@ class Heatmap {
 
   drawRowNumbers(c) {
     const { h, left, top, ch } = this.grid;
-    const chosen = this.chosen[1];
+    const chosen = this.chosen[1], names = this.spec.rows;
     c.textAlign = "right";
     c.font = this.surface.font(400, 9);
     for (let i = 0; i < h; i++) {
-      if (i !== 0 && i !== h - 1 && i !== chosen) continue;
+      if (!names && i !== chosen && (i % (h - 1) || Math.abs(i - (chosen ?? -h)) * ch < 9)) continue;
       c.fillStyle = i === chosen ? this.lab.theme.ink : this.lab.theme.ink2;
-      c.fillText(i + 1, left - 4, top + (i + 0.5) * ch + 0.5);
+      const y = clamp(top + (i + 0.5) * ch + 0.5, 5, this.surface.height - 5);
+      c.fillText(names ? names[i] : i + 1, left - 4, y);
     }
   }
 

@@ -1,7 +1,7 @@
 // Every kind of panel. dlcore/labs/panels.py says which keys each accepts; beyond those the front end knows
 //   lines      x: name of an (n,) array, the places on the axis (over anything but "step")
 //   bars       items may have `index`; data: an (n,) array with `labels`, instead of items
-//   table      rows: names of rows, data: a (rows, columns) array, columns: their names
+//   table      rows: names of rows, or the name of a list of them; data: a (rows, columns) array, columns: their names
 //   images     data: (n, h, w) or (n, h, w, 3), lo, hi, color (grey, seq, div), columns: how many side by side,
 //              captions: a list of strings or the name of one, sel: a selection
 //   network    values: name of an array, one number for each node, written where there are no tiles
@@ -25,7 +25,7 @@ import { tokens } from "./tokens.js";
 
 const KINDS = { bars, editable, formula, graph, heatmap, histogram, images, lines, maps, network, plane, products, stages, table, tokens };
 
-const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back", "most", "dots", "scales", "mark", "heading", "counts", "chosen", "place_data"];
+const OWN_KEYS = ["data", "tiles", "biases", "values", "drag", "marks", "x", "sel_data", "weights", "lit", "back", "most", "dots", "scales", "mark", "heading", "counts", "chosen", "place_data", "rows"];
 const PART_KEYS = ["layers", "series", "views", "rows", "items", "columns", "node_lines", "edge_lines", "covers", "sums", "groups"];
 const PART_ARRAYS = ["data", "vectors", "sel_data", "x", "grad", "left", "right", "places", "plus", "texts", "mark", "most", "kinds", "tags"];
 

@@ -31,6 +31,7 @@ class Lines {
     if (!array) return null;
     const n = array.shape[array.shape.length - 1];
     const row = array.shape.length > 1 ? line.index ?? this.lab.selections.get(this.sels[1]) ?? 0 : 0;
+    if (row >= array.data.length / n) return null;
     const places = this.spec.x && this.lab.array(this.spec.x)?.data;
     return { n, x: places ? i => places[i] : i => i, y: i => array.data[row * n + i] };
   }
@@ -58,8 +59,11 @@ class Lines {
 
   height = v => (this.spec.log ? Math.log10(Math.max(v, SMALLEST)) : v);
 
+  /** Is it a value? With `gaps`, what is below `lo` is none. */
+  isThere = v => Number.isFinite(v) && (!this.spec.gaps || v >= this.spec.lo);
+
   /** Can it be drawn? On a logarithmic axis zero and less cannot. */
-  hasPlace = v => Number.isFinite(v) && (!this.spec.log || v > 0);
+  hasPlace = v => this.isThere(v) && (!this.spec.log || v > 0);
 
   measure(all) {
     const { spec } = this;
@@ -177,9 +181,17 @@ class Lines {
     c.fillText(unit, left + width + 5, y);
   }
 
+  /** From the left, each that touches none before it; the chosen one in any case. */
   drawTokens(c, tokens, y) {
-    const every = tokens.includes("") ? 1 : Math.max(1, Math.ceil(9 / (this.plot.width / tokens.length)));
-    tokens.forEach((token, i) => { if (i % every === 0) c.fillText(token, this.px(i), y); });
+    const reach = i => c.measureText(tokens[i]).width / 2 + 1.5, at = this.cursor;
+    const chosen = at != null && tokens[at] ? [this.px(at) - reach(at), this.px(at) + reach(at)] : [Infinity, -Infinity];
+    let end = -Infinity;
+    tokens.forEach((token, i) => {
+      const from = this.px(i) - reach(i), to = this.px(i) + reach(i);
+      if (i !== at && (from < end || (to > chosen[0] && from < chosen[1]))) return;
+      c.fillText(token, this.px(i), y);
+      if (token) end = to;
+    });
   }
 
   drawReferences(c) {
@@ -368,8 +380,8 @@ class Lines {
 
   describe() {
     const parts = this.spec.series.map(line => {
-      const data = this.dataOf(line);
-      return data?.n ? `${line.label} ${this.valueText(data.y(this.indexIn(data)))}` : `${line.label}: nothing yet`;
+      const data = this.dataOf(line), v = data?.n ? data.y(this.indexIn(data)) : NaN;
+      return data?.n && (this.isThere(v) || !this.spec.gaps) ? `${line.label} ${this.valueText(v)}` : `${line.label}: nothing yet`;
     });
     return `${this.lab.selections.fill(this.spec.title)}: ${parts.join(", ")}.`;
   }
@@ -378,7 +390,7 @@ class Lines {
     const rows = this.spec.series.map(line => {
       const data = this.dataOf(line);
       if (!data?.n) return [line.label, "", "", ""];
-      const values = Array.from({ length: data.n }, (_, i) => data.y(i)).filter(Number.isFinite);
+      const values = Array.from({ length: data.n }, (_, i) => data.y(i)).filter(this.isThere);
       return [line.label, data.y(this.indexIn(data)), Math.min(...values), Math.max(...values)];
     });
     return { columns: ["line", "here", "least", "greatest"], rows };

@@ -1,0 +1,53 @@
+"""What labs share that go through passes in stages: forward, loss, backward, update, one a step."""
+
+LIMIT = 1e6  # a loss above this, or not a number, is a diverged run
+
+
+class Stages:
+    """Mixed into a Lab that has
+
+    stages       names of the stages of a pass, the last of them the update
+    params       the weights, dict name -> array
+    whole()      all numbers of a pass: its loss `J`, the weights `after` it, their loss `J_after`
+    settings()   what the reader can change during a run, for `code()` to repeat it
+    """
+
+    def begin(self):
+        """A new run, at the start of its first pass."""
+        self.done = 0  # stages of this pass
+        self.over = 0  # passes that are
+        self.passes, self.losses = [], []  # their settings, and the loss before each
+
+    def update(self):
+        """The next stage; after the last one the new weights are taken and a new pass begins."""
+        if self.done == len(self.stages):
+            self._finish()
+        self.done += 1
+        return self.done < len(self.stages) or bool(self.whole()["J_after"] < LIMIT)
+
+    def _finish(self):
+        p = self.whole()
+        self.passes.append(self.settings())
+        self.losses.append(p["J"])
+        self.over += 1
+        self.params.update(p["after"])
+        self.done = 0
+
+    def keep(self):
+        weights = {name: array.copy() for name, array in self.params.items()}
+        return weights, self.done, self.over
+
+    def recall(self, kept):
+        weights, self.done, self.over = kept
+        self.params.update(weights)
+
+    def weights(self, p):
+        """Those that are shown: once the pass is over, the new ones."""
+        return p["after"] if self.done == len(self.stages) else self.params
+
+    def gone_wrong(self):
+        """The sentence of a run that has diverged."""
+        return (
+            f"The update of step {self.diverged_at:,} would take the loss beyond {LIMIT:.0e}; "
+            f"shown is step {self.t:,}. Choose a smaller α and press Reset."
+        )

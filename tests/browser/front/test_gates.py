@@ -1,0 +1,177 @@
+"""The lab `gates`, live: the gates while they learn, a unit that is traced, symbols that change."""
+
+import pytest
+
+from dlcore.labs.gates_controls import CASES
+
+MAPS = ("f", "i", "o", "c_tilde", "c", "h")
+TICK = "lab.selections.get('tick')"
+UNIT = "lab.selections.get('unit')"
+
+
+def token(lab, tick):
+    return lab.root.locator(".dl-token").nth(tick)
+
+
+def text_of(lab):
+    return "".join(lab.root.locator(".dl-token").all_inner_texts())
+
+
+def caption(lab, name):
+    return lab.root.locator(f"[data-panel={name}] .dl-cap").inner_text()
+
+
+def grid(lab, name):
+    return lab.lab(f"lab.panels.find(p => p.spec.name === '{name}').grid")
+
+
+def cell(lab, name, tick, unit):
+    """Where a cell of a map is on the screen."""
+    lab.canvas(name).scroll_into_view_if_needed()
+    box, g = lab.canvas(name).bounding_box(), grid(lab, name)
+    return box["x"] + g["left"] + (tick + 0.5) * g["cw"], box["y"] + (unit + 0.5) * g["ch"]
+
+
+def test_the_maps_move_while_it_learns_one_step_a_frame(python_lab):
+    lab = python_lab("gates")
+    assert lab.control("speed").input_value() == "1"
+    first = lab.lab("[...lab.array('o').data]")
+    lab.button("Play").click()
+    lab.until("lab.shown.step > 5")
+    lab.button("Pause").click()
+    lab.settle()
+    assert lab.lab("[...lab.array('o').data]") != first
+    for name in MAPS:
+        assert lab.pixels(f"map_{name}") > 4, name
+    steps = lab.lab("lab.history.frames.map(f => f.step)")
+    assert steps == list(range(len(steps)))
+
+
+def test_columns_of_all_panels_are_the_same_tick(python_lab):
+    lab = python_lab("gates")
+    for tick in (0, 11, 23):
+        x, _ = cell(lab, "map_f", tick, 0)
+        box = token(lab, tick).bounding_box()
+        assert x == pytest.approx(box["x"] + box["width"] / 2, abs=1)
+        place = lab.lab(f"lab.panels.find(p => p.spec.name === 'gates_of').px({tick})")
+        assert x == pytest.approx(lab.canvas("gates_of").bounding_box()["x"] + place, abs=1)
+
+
+def test_a_click_on_a_cell_traces_its_unit(python_lab):
+    lab = python_lab("gates", values={"hidden": 4})
+    for unit, tick in ((2, 5), (0, 10), (3, 23)):
+        lab.mouse.click(*cell(lab, "map_c", tick, unit))
+        lab.mouse.move(0, 0)
+        lab.settle()
+        assert (lab.lab(TICK), lab.lab(UNIT)) == (tick, unit)
+        assert caption(lab, "gates_of") == f"unit {unit + 1}: its gates"
+        assert caption(lab, "about") == f"what it does, unit {unit + 1}"
+        here = lab.lab("lab.panels.find(p => p.spec.name === 'gates_of').numbers().rows[0][1]")
+        assert here == pytest.approx(lab.session.lab.frame()["f"][unit, tick], abs=1e-6)
+
+
+def test_a_tap_changes_a_symbol_and_the_gates_answer(python_lab):
+    lab = python_lab("gates")
+    before = lab.lab("[...lab.array('f').data]")
+    for expected in "Bab?":
+        token(lab, 0).click()
+        lab.settle()
+        assert text_of(lab)[0] == expected
+    assert lab.lab("[...lab.array('f').data]") != before
+    assert text_of(lab)[1:] == "bab·?abBa·ba?bAba·bab·?"
+    assert lab.step == 0
+
+
+def test_a_symbol_can_be_typed(python_lab):
+    lab = python_lab("gates")
+    token(lab, 0).focus()
+    lab.keyboard.press("ArrowRight")
+    assert lab.lab(TICK) == 1
+    lab.keyboard.press("B")
+    lab.settle()
+    assert text_of(lab)[:3] == "ABa"
+    lab.keyboard.press("ArrowRight")
+    lab.keyboard.press("?")
+    lab.settle()
+    assert text_of(lab)[:3] == "AB?"
+    lab.keyboard.press("z")
+    lab.settle()
+    assert text_of(lab)[:3] == "AB?"
+    lab.keyboard.press("Enter")
+    lab.settle()
+    assert text_of(lab)[:3] == "AB·"
+
+
+def test_symbols_change_while_it_learns(python_lab):
+    lab = python_lab("gates")
+    lab.button("Play").click()
+    for k in range(8):
+        lab.until(f"lab.shown.step > {2 * k}")
+        token(lab, k).click()
+    lab.button("Pause").click()
+    lab.settle()
+    assert text_of(lab) == "B?b?A·b?Ba·ba?bAba·bab·?"
+    assert lab.data("state") == "live"
+
+
+def test_what_follows_what_can_be_asked_of_each_gate(python_lab):
+    lab = python_lab("gates")
+    lab.ticks(3, 20)
+    seen = set()
+    for tab in lab.root.locator("[data-panel=follows] .dl-tab").all():
+        tab.click()
+        lab.settle()
+        seen.add(lab.lab("lab.panels.find(p => p.spec.name === 'follows').describe()"))
+    assert len(seen) == 6
+
+
+def test_sliders_and_tasks_answer_at_once(python_lab):
+    lab = python_lab("gates")
+    lab.ticks(2)
+    lab.slide("forget_bias", 0)
+    lab.until("lab.shown.step === 0 && lab.values.forget_bias < -4.5")
+    lab.settle()
+    assert lab.lab("Math.max(...lab.array('f').data)") < 0.1
+    lab.control("task").select_option("count brackets")
+    lab.until("lab.statics && lab.values.task === 'count brackets'")
+    lab.settle()
+    assert set(text_of(lab)) == set("()x")
+    lab.slide("length", 1)
+    lab.until("lab.shown.arrays.f.shape[1] === 40")
+    lab.settle()
+    assert len(text_of(lab)) == 40
+
+
+def test_every_case_can_be_chosen_and_played(python_lab):
+    lab = python_lab("gates")
+    lab.button("Play").click()
+    for name in CASES:
+        lab.control("case").select_option(name)
+        lab.until(f"lab.values.case === {name!r}")
+        lab.slide("sequence", 0.3)
+    lab.lab("lab.setPlaying(false)")  # a run that is lost has stopped by itself
+    lab.settle()
+    assert lab.data("state") in ("live", "diverged")
+
+
+@pytest.mark.parametrize("width", [772, 390, 320])
+@pytest.mark.parametrize("values", [{"length": 8, "hidden": 1}, {"length": 40, "hidden": 8}])
+def test_it_fits(python_lab, width, values):
+    lab = python_lab("gates", width=width, values=values)
+    lab.ticks(2, 1)
+    lab.settle()
+    for name in MAPS:
+        assert lab.pixels(f"map_{name}") > 4, name
+    assert lab.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
+def test_axe_finds_nothing(python_lab, dark):
+    lab = python_lab("gates", dark=dark)
+    lab.ticks(2, 1)
+    lab.lab("lab.selections.pin('tick', 20)")
+    lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
+    for name in ("Audit", "Copy as code"):
+        lab.button(name).click()
+    lab.settle()
+    assert lab.violations() == []

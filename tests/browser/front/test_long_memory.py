@@ -1,0 +1,133 @@
+"""The lab `long-memory`, live: the race, what each answer hangs on, its controls."""
+
+import pytest
+
+from dlcore.labs.long_memory_controls import BIAS, CASES
+
+PANELS = ("loss", "right", "input", "reach_rnn", "reach_lstm", "dx", "h_rnn", "c_lstm", "answers")
+QUICK = {"length": 12, "hidden": 6}
+
+
+def tick(lab):
+    return lab.lab("lab.selections.get('tick')")
+
+
+def text_of(lab, name):
+    return lab.root.locator(f"[data-panel={name}]").inner_text()
+
+
+def test_both_networks_race(python_lab):
+    lab = python_lab("long-memory", values=QUICK)
+    lab.button("Play").click()
+    lab.until("lab.shown.step > 60")
+    lab.button("Pause").click()
+    lab.settle()
+    assert lab.lab("lab.series('J_rnn').n") == lab.lab("lab.series('J_lstm').n") > 5
+    for name in PANELS:
+        assert lab.pixels(name) > 4, name
+    table = text_of(lab, "race")
+    assert f"{lab.session.lab.sizes['lstm']:,}" in table
+
+
+def test_the_table_tells_when_it_was_solved(python_lab):
+    lab = python_lab("long-memory", values={"case": "the first bit, ten ticks"})
+    assert text_of(lab, "race").count("not yet") == 2
+    lab.ticks(6, 5)
+    assert text_of(lab, "race").count("not yet") == 1
+    assert str(lab.session.lab.solved["rnn"]) in text_of(lab, "race")
+
+
+def test_pointing_at_a_tick_chooses_it_in_every_panel(python_lab):
+    lab = python_lab("long-memory", values={"length": 20})
+    for name in ("reach_lstm", "c_lstm", "dx"):
+        lab.canvas(name).scroll_into_view_if_needed()
+        box = lab.canvas(name).bounding_box()
+        for t in (3, 19, 0):
+            x = lab.lab(f"lab.panels.find(p => p.spec.name === 'dx').px({t})")
+            lab.mouse.move(box["x"] + x, box["y"] + 8)
+            assert tick(lab) == t, name
+
+
+def test_the_left_arrow_walks_along_the_gradient(python_lab):
+    lab = python_lab("long-memory", values={"length": 20})
+    lab.lab("lab.selections.pin('tick', 19)")
+    lab.canvas("dx").focus()
+    lab.keyboard.press("ArrowLeft")
+    assert tick(lab) == 18
+
+
+def test_another_sequence_and_other_settings_answer_at_once(python_lab):
+    lab = python_lab("long-memory", values=QUICK)
+    lab.ticks(2, 4)
+    step, before = lab.step, lab.lab("[...lab.array('input').data]")
+    for share in (0.2, 0.5, 1):
+        lab.slide("sequence", share)
+        lab.settle()
+        assert lab.lab("[...lab.array('input').data]") != before
+        before = lab.lab("[...lab.array('input').data]")
+    assert lab.step == step
+    assert not lab.control("forget_bias").is_visible()
+    lab.control("start").select_option(BIAS)
+    lab.until("lab.shown.step === 0")
+    lab.settle()
+    assert lab.control("forget_bias").is_visible()
+    lab.slide("length", 0)
+    lab.until("lab.shown.arrays.input.shape[1] === 4")
+    lab.settle()
+    assert lab.errors == []
+
+
+def test_a_tap_moves_a_mark_and_so_does_an_arrow_key(python_lab):
+    lab = python_lab("long-memory", values=QUICK)
+
+    def marked():
+        lab.settle()
+        return lab.lab("[...lab.array('input').data].slice(12).flatMap((v, k) => v ? [k] : [])")
+
+    second = marked()[1]
+    box, grid = (
+        lab.canvas("input").bounding_box(),
+        lab.lab("lab.panels.find(p => p.spec.name === 'input').grid"),
+    )
+    for tick in (4, 1, 0):
+        x = grid["left"] + (tick + 0.5) * grid["cw"]
+        lab.mouse.click(box["x"] + x, box["y"] + 1.5 * grid["ch"])
+        assert marked() == [tick, second]
+    lab.keyboard.press("ArrowRight")
+    assert marked() == [1, second]
+    assert f"ticks 2 and {second + 1}" in text_of(lab, "about")
+
+
+def test_every_case_can_be_chosen_and_played(python_lab):
+    lab = python_lab("long-memory")
+    lab.button("Play").click()
+    for name in CASES:
+        lab.control("case").select_option(name)
+        lab.until(f"lab.values.case === {name!r}")
+        lab.slide("sequence", 0.4)
+    lab.lab("lab.setPlaying(false)")  # a run that is lost has stopped by itself
+    lab.settle()
+    assert lab.data("state") in ("live", "diverged")
+
+
+@pytest.mark.parametrize("width", [772, 390, 320])
+@pytest.mark.parametrize("values", [{"length": 4, "hidden": 2}, {"length": 150, "hidden": 24}])
+def test_it_fits(python_lab, width, values):
+    lab = python_lab("long-memory", width=width, values=values)
+    lab.ticks(1, 1)
+    lab.settle()
+    for name in PANELS:
+        assert lab.pixels(name) > 3, name
+    assert lab.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
+def test_axe_finds_nothing(python_lab, dark):
+    lab = python_lab("long-memory", dark=dark, values=QUICK)
+    lab.ticks(2, 4)
+    lab.lab("lab.selections.pin('tick', 5)")
+    lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
+    for name in ("Audit", "Copy as code"):
+        lab.button(name).click()
+    lab.settle()
+    assert lab.violations() == []
