@@ -30,17 +30,22 @@ def kl(p, q, floor=0.0):
     the new sum, so that counts of few points can be compared; say so where you show it.
     """
     p, q = _shares("kl", p, q, floor)
-    some = p > 0
-    with np.errstate(divide="ignore"):  # where q is 0 the answer is infinity, and meant
-        return float(np.sum(p[some] * (np.log(p[some]) - np.log(q[some]))))
+    return _mean_log(p, p, q)
 
 
 def js(p, q):
     """Jensen-Shannon divergence, 1/2 KL(p || m) + 1/2 KL(q || m) with m = (p + q) / 2: 0 for equal
     shares, log 2 for shares that have no cell in common."""
     p, q = _shares("js", p, q, 0.0)
-    middle = (p + q) / 2
-    return (kl(p, middle) + kl(q, middle)) / 2
+    # 2p / (p + q) is p / m, but half of the smallest number that there is would be 0.
+    return (_mean_log(p, 2 * p, p + q) + _mean_log(q, 2 * q, p + q)) / 2
+
+
+def _mean_log(p, over, under):
+    """sum p log(over / under), of the places where p is not 0."""
+    some = p > 0
+    with np.errstate(divide="ignore"):  # where `under` is 0 the answer is infinity, and meant
+        return float(np.sum(p[some] * (np.log(over[some]) - np.log(under[some]))))
 
 
 def _shares(who, p, q, floor):

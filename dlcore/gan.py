@@ -1,7 +1,7 @@
 """Generative adversarial networks: what the two play for, and how they train.
 
-D answers with logits z, one for each example (m, 1): D(x) = sigma(z) is its belief that x is real.
-A loss below takes these z, so that no logarithm ever meets a 0.
+D answers with logits v, one for each example (m, 1): D(x) = sigma(v) is its belief that x is real.
+A loss below takes these v, so that no logarithm ever meets a 0. z is the latent vector of G.
 """
 
 from collections.abc import Callable
@@ -28,10 +28,10 @@ from .shapes import (
 class GanLoss:
     """What each of the two minimises.
 
-    discriminator(z_real, z_fake) -> J_D, dz_real, dz_fake
-    generator(z_fake)             -> J_G, dz_fake
+    discriminator(v_real, v_fake) -> J_D, dv_real, dv_fake
+    generator(v_fake)             -> J_G, dv_fake
 
-    J are floats, means over the batch; dz are dJ/dz in the shape of z.
+    J are floats, means over the batch; dv are dJ/dv in the shape of v.
     """
 
     name: str
@@ -39,59 +39,59 @@ class GanLoss:
     generator: Callable
 
 
-def _minimax_discriminator(z_real, z_fake):
+def _minimax_discriminator(v_real, v_fake):
     """`eq-gan-discriminator-loss`, J_D = -V(D, G) of `eq-gan-minimax`:
 
-    J_D = -mean log D(x) - mean log(1 - D(G(z))),   -log sigma(z) = log(1 + e^-z)
+    J_D = -mean log D(x) - mean log(1 - D(G(z))),   -log sigma(v) = log(1 + e^-v)
     """
-    _check(z_real, z_fake)
-    J = _mean(np.logaddexp(0, -z_real)) + _mean(np.logaddexp(0, z_fake))
-    return J, (sigmoid(z_real) - 1) / z_real.size, sigmoid(z_fake) / z_fake.size
+    _check(v_real, v_fake)
+    J = _mean(np.logaddexp(0, -v_real)) + _mean(np.logaddexp(0, v_fake))
+    return J, (sigmoid(v_real) - 1) / v_real.size, sigmoid(v_fake) / v_fake.size
 
 
-def _minimax_generator(z_fake):
-    """J_G = mean log(1 - D(G(z))), the generator's part of V; dz = -D / m is nearly 0 where D is
+def _minimax_generator(v_fake):
+    """J_G = mean log(1 - D(G(z))), the generator's part of V; dv = -D / m is nearly 0 where D is
     sure of a fake: it saturates."""
-    _check(z_fake)
-    return -_mean(np.logaddexp(0, z_fake)), sigmoid(z_fake) / -z_fake.size
+    _check(v_fake)
+    return -_mean(np.logaddexp(0, v_fake)), sigmoid(v_fake) / -v_fake.size
 
 
-def _non_saturating_generator(z_fake):
-    """`eq-gan-generator-loss`, J_G = -mean log D(G(z)); dz = (D - 1) / m is nearly -1 / m where D
+def _non_saturating_generator(v_fake):
+    """`eq-gan-generator-loss`, J_G = -mean log D(G(z)); dv = (D - 1) / m is nearly -1 / m where D
     is sure of a fake."""
-    _check(z_fake)
-    return _mean(np.logaddexp(0, -z_fake)), (sigmoid(z_fake) - 1) / z_fake.size
+    _check(v_fake)
+    return _mean(np.logaddexp(0, -v_fake)), (sigmoid(v_fake) - 1) / v_fake.size
 
 
-def _squares_discriminator(z_real, z_fake):
-    """J_D = 1/2 mean (z_real - 1)^2 + 1/2 mean z_fake^2, without a sigma."""
-    _check(z_real, z_fake)
-    J = (_mean(np.square(z_real - 1)) + _mean(np.square(z_fake))) / 2
-    return J, (z_real - 1) / z_real.size, z_fake / z_fake.size
+def _squares_discriminator(v_real, v_fake):
+    """J_D = 1/2 mean (v_real - 1)^2 + 1/2 mean v_fake^2, without a sigma."""
+    _check(v_real, v_fake)
+    J = (_mean(np.square(v_real - 1)) + _mean(np.square(v_fake))) / 2
+    return J, (v_real - 1) / v_real.size, v_fake / v_fake.size
 
 
-def _squares_generator(z_fake):
-    """J_G = 1/2 mean (z_fake - 1)^2."""
-    _check(z_fake)
-    return _mean(np.square(z_fake - 1)) / 2, (z_fake - 1) / z_fake.size
+def _squares_generator(v_fake):
+    """J_G = 1/2 mean (v_fake - 1)^2."""
+    _check(v_fake)
+    return _mean(np.square(v_fake - 1)) / 2, (v_fake - 1) / v_fake.size
 
 
-def _critic(z_real, z_fake):
-    """J_D = mean z_fake - mean z_real: minus the estimate of a Wasserstein distance, if the slopes
+def _critic(v_real, v_fake):
+    """J_D = mean v_fake - mean v_real: minus the estimate of a Wasserstein distance, if the slopes
     of D are bounded, for which `gan_steps` clips its weights."""
-    _check(z_real, z_fake)
+    _check(v_real, v_fake)
     ones = np.ones_like
     return (
-        _mean(z_fake) - _mean(z_real),
-        ones(z_real) / -z_real.size,
-        ones(z_fake) / z_fake.size,
+        _mean(v_fake) - _mean(v_real),
+        ones(v_real) / -v_real.size,
+        ones(v_fake) / v_fake.size,
     )
 
 
-def _critic_generator(z_fake):
-    """J_G = -mean z_fake."""
-    _check(z_fake)
-    return -_mean(z_fake), np.ones_like(z_fake) / -z_fake.size
+def _critic_generator(v_fake):
+    """J_G = -mean v_fake."""
+    _check(v_fake)
+    return -_mean(v_fake), np.ones_like(v_fake) / -v_fake.size
 
 
 minimax = GanLoss("minimax", _minimax_discriminator, _minimax_generator)
@@ -105,9 +105,9 @@ def _mean(a):
 
 
 def _check(*logits):
-    for z in logits:
-        require_float("GanLoss", z)
-        require_examples("GanLoss", z)
+    for v in logits:
+        require_float("GanLoss", v)
+        require_examples("GanLoss", v)
 
 
 @dataclass(slots=True)
@@ -170,17 +170,17 @@ def discriminator_gradient(D, real, fake, loss):
     if fake.shape[1:] != real.shape[1:]:
         expected = ("m", *real.shape[1:])
         raise mismatch("gan", f"fake {expected}, as the real ones".replace("'", ""), fake)
-    z, cache = D.forward(np.concatenate([real, fake]))
+    v, cache = D.forward(np.concatenate([real, fake]))
     m = len(real)
-    J, *dz = loss.discriminator(z[:m], z[m:])
-    return J, D.backward(np.concatenate(dz), cache, need_dx=False)[1]
+    J, *dv = loss.discriminator(v[:m], v[m:])
+    return J, D.backward(np.concatenate(dv), cache, need_dx=False)[1]
 
 
 def generator_signal(D, fake, loss):
     """J_G and dJ_G/dx at every fake x = G(z), through D, whose parameters stay as they are."""
-    z, cache = D.forward(fake)
-    J, dz = loss.generator(z)
-    return J, D.backward(dz, cache)[0]
+    v, cache = D.forward(fake)
+    J, dv = loss.generator(v)
+    return J, D.backward(dv, cache)[0]
 
 
 def clip_weights(params, clip):

@@ -142,6 +142,43 @@ def decision(probability, x, y, labels=("label 0", "label 1"), axes=("x₁", "x�
     return points(x, y, labels, axes, ax=ax)
 
 
+def mesh(x, axes=("x₁", "x₂"), ax=None):
+    """What a function makes of a grid: points (rows, columns, 2), each joined to its neighbours, in
+    the colour of what is generated."""
+    ax = _axes(ax, width=3.6)
+    for along in (x, np.swapaxes(x, 0, 1)):
+        ax.plot(*along.T, color=VERMILLION, linewidth=0.6)
+    ax.set_xlabel(axes[0])
+    _label_y(ax, axes[1])
+    ax.set_aspect("equal")
+    return ax
+
+
+def arrows(x, d, longest=0.3, ax=None):
+    """Arrows from points x (m, 2) along d (m, 2), purple as gradients are, in one scale: the
+    longest has the length `longest` of the axes."""
+    ax = _axes(ax)
+    scale = longest / max(np.linalg.norm(d, axis=1).max(), np.finfo(d.dtype).tiny)
+    how = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.005, "zorder": 3}
+    ax.quiver(*x.T, *(scale * d).T, color=GRADIENT, **how)
+    return ax
+
+
+def paths(series, axes=("x₁", "x₂"), ax=None):
+    """Ways through a plane: name -> points (n, 2) in their order; a dot marks where each begins."""
+    ax = _axes(ax, width=4.4)
+    for k, (name, way) in enumerate(series.items()):
+        x, y = np.asarray(way).T
+        colour = LINES[k % len(LINES)]
+        ax.plot(x, y, color=colour, linewidth=1.5, label=name)
+        ax.plot(x[:1], y[:1], color=colour, marker="o", markersize=5)
+    ax.set_xlabel(axes[0])
+    _label_y(ax, axes[1])
+    ax.set_aspect("equal")
+    _name_above(ax)
+    return ax
+
+
 def lines(x, series, xlabel="step", ylabel="", log=False, ax=None):
     """Curves over x, each with its name at its end. `series`: name -> values. A series whose name
     ends in `test` or `validation` is dashed and shares its colour with the one before.

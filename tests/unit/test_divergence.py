@@ -34,6 +34,13 @@ def test_equal_shares_are_0_apart_and_disjoint_ones_infinitely_or_log_2():
     assert math.isclose(js(p, q), math.log(2))
 
 
+def test_shares_that_are_hardly_there_do_not_make_js_infinite():
+    """Far out, a density is the smallest number that there is, or 0."""
+    p, q = np.array([1.0, 5e-324, 0]), np.array([0, 0, 1.0])
+    assert math.isclose(js(p, q), math.log(2))
+    assert math.isclose(js(q, p), math.log(2))
+
+
 def test_a_floor_makes_counts_comparable():
     p, q = np.array([1.0, 0, 0, 0]), np.array([0, 1.0, 0, 0])
     with_floor = [(a + 0.1) / 1.4 for a in p], [(a + 0.1) / 1.4 for a in q]

@@ -102,3 +102,32 @@ def test_boxes_are_drawn_where_they_are_and_named(rng):
     assert [text.get_text() for text in ax.texts] == ["", "4", "7"]
     with pytest.raises(ValueError, match=r"expected names from .* got 'lost'"):
         plots.boxes(image, {"lost": []})
+
+
+def test_a_mesh_joins_neighbours_of_both_directions(rng):
+    x = rng.random((3, 4, 2))
+    drawn = {line.get_xydata().tobytes() for line in plots.mesh(x).lines}
+    assert drawn == {x[i].tobytes() for i in range(3)} | {x[:, j].tobytes() for j in range(4)}
+
+
+def test_arrows_keep_their_directions_and_proportions(rng):
+    x, d = rng.random((2, 5, 2))
+    quiver = plots.arrows(x, d, longest=0.5).collections[0]
+    drawn = np.stack([quiver.U, quiver.V], 1)
+    assert np.isclose(np.linalg.norm(drawn, axis=1).max(), 0.5)
+    ratio = drawn / d
+    assert np.allclose(ratio, ratio[0, 0])
+
+
+def test_arrows_of_no_length_are_drawn_without_a_warning():
+    quiver = plots.arrows(np.ones((2, 2)), np.zeros((2, 2))).collections[0]
+    assert not np.any([quiver.U, quiver.V])
+
+
+def test_a_path_has_its_name_and_begins_at_its_dot():
+    way = np.array([[0.0, 1], [2, 3], [1, 1]])
+    ax = plots.paths({"way": way})
+    line, dot = ax.lines
+    assert np.array_equal(line.get_xydata(), way)
+    assert np.array_equal(dot.get_xydata(), way[:1])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["way"]
