@@ -478,7 +478,6 @@ JENSEN_SHANNON = Exercise(
     title="How far apart?",
     stub="""\
 def jensen_shannon(real, fake):
-    p, q = ..., ...
     return ...  # a number between 0 and log 2
 """,
     hints=(
@@ -583,8 +582,8 @@ def signal(x, W1, b1, W2, b2):
     a = np.tanh(x @ W1.T + b1)
     v = a @ W2.T + b2
     dv = (sigmoid(v) - 1) / len(x)
-    dz = dv @ W2 * (1 - a**2)
-    return dz @ W1
+    du = dv @ W2 * (1 - a**2)
+    return du @ W1
 
 
 def _judges(rng):
@@ -599,19 +598,19 @@ def _judges(rng):
 def _signal(
     dv=lambda v: sigmoid(v) - 1,
     hidden=np.tanh,
-    slope=lambda a, z: 1 - a**2,
+    slope=lambda a, u: 1 - a**2,
     to_a=lambda dv, W2: dv @ W2,
-    to_x=lambda dz, W1: dz @ W1,
+    to_x=lambda du, W1: du @ W1,
     bias=1,
     share=lambda m: 1 / m,
 ):
     """The way back with one of its parts exchanged."""
 
     def made(x, W1, b1, W2, b2):
-        z = x @ W1.T + bias * b1
-        a = hidden(z)
+        u = x @ W1.T + bias * b1
+        a = hidden(u)
         v = a @ W2.T + bias * b2
-        return to_x(to_a(dv(v) * share(len(x)), W2) * slope(a, z), W1)
+        return to_x(to_a(dv(v) * share(len(x)), W2) * slope(a, u), W1)
 
     return made
 
@@ -628,13 +627,13 @@ SIGNAL = Exercise(
     stub="""\
 def signal(x, W1, b1, W2, b2):
     dx = ...
-    return dx  # (m, n): dJ_G/dx at each fake
+    return dx  # like x: dJ_G/dx at each fake
 """,
     hints=(
         "Forward first, for a and v. Then back by the chain rule: from J_G to v, from v to a, "
-        "from a to z, from z to x. Which of D's parameters get a gradient in it?",
-        "dv = (sigma(v) - 1) / m is your own. Then `dz = dv @ W2 * (1 - a**2)`, which is (m, H), "
-        "and `dz @ W1` is (m, n). No gradient of a weight is needed: D stays as it is.",
+        "from a to u, from u to x. Which of D's parameters get a gradient in it?",
+        "dv = (sigma(v) - 1) / m is your own. Then `du = dv @ W2 * (1 - a**2)`, which is (m, H), "
+        "and `du @ W1` is like x. No gradient of a weight is needed: D stays as it is.",
     ),
     reference=signal,
     outputs=("dx",),
@@ -674,41 +673,41 @@ def signal(x, W1, b1, W2, b2):
             _signal(lambda v: v - 1),
         ),
         (
-            "The slope of tanh is missing: from a to z it is 1 - a**2.",
-            _signal(slope=lambda a, z: 1),
+            "The slope of tanh is missing: from a to u it is 1 - a**2.",
+            _signal(slope=lambda a, u: 1),
         ),
         (
-            "a is tanh(z) already: the slope is 1 - a**2, without another tanh.",
-            _signal(slope=lambda a, z: 1 - np.tanh(a) ** 2),
+            "a is tanh(u) already: the slope is 1 - a**2, without another tanh.",
+            _signal(slope=lambda a, u: 1 - np.tanh(a) ** 2),
         ),
         (
-            "The slope is made of z: it is 1 - a**2, with what came out of the tanh.",
-            _signal(slope=lambda a, z: 1 - z**2),
+            "The slope is made of u: it is 1 - a**2, with what came out of the tanh.",
+            _signal(slope=lambda a, u: 1 - u**2),
         ),
         (
             "a (1 - a) is the slope of the logistic function; the hidden units have tanh.",
-            _signal(slope=lambda a, z: a * (1 - a)),
+            _signal(slope=lambda a, u: a * (1 - a)),
         ),
         (
             "W2 is missing: each hidden unit hears dv times its own weight, `dv @ W2`.",
             _signal(to_a=lambda dv, W2: dv),
         ),
         (
-            "This is dz, where the hidden units stand. One matrix is missing to get to x: `@ W1`.",
-            _signal(to_x=lambda dz, W1: dz),
+            "This is du, where the hidden units stand. One matrix is missing to get to x: `@ W1`.",
+            _signal(to_x=lambda du, W1: du),
         ),
         (
             "W1 is transposed on the way back. Forward it is `x @ W1.T`; blame goes the other "
-            "way, `dz @ W1`.",
-            _signal(to_x=lambda dz, W1: dz @ W1.T),
+            "way, `du @ W1`.",
+            _signal(to_x=lambda du, W1: du @ W1.T),
         ),
         (
             "W1 is not transposed on the way forward: with examples as rows it is `x @ W1.T`.",
-            lambda x, W1, b1, W2, b2: _signal(to_x=lambda dz, W: dz @ W1)(x, W1.T, b1, W2, b2),
+            lambda x, W1, b1, W2, b2: _signal(to_x=lambda du, W: du @ W1)(x, W1.T, b1, W2, b2),
         ),
         (
             "This is dW1, what D would need to learn. The generator needs to know how its *fakes* "
-            "should move: `dz @ W1`.",
+            "should move: `du @ W1`.",
             _weights_instead,
         ),
         (
@@ -717,13 +716,13 @@ def signal(x, W1, b1, W2, b2):
             lambda *args: signal(*args).sum(0),
         ),
         (
-            "The biases are missing: z is W1 x plus b1, and v is W2 a plus b2.",
+            "The biases are missing: u is W1 x plus b1, and v is W2 a plus b2.",
             _signal(bias=0),
         ),
         (
             "The hidden units have no tanh.",
-            _signal(hidden=lambda z: z, slope=lambda a, z: 1),
-            _signal(hidden=lambda z: z),
+            _signal(hidden=lambda u: u, slope=lambda a, u: 1),
+            _signal(hidden=lambda u: u),
         ),
     ),
 )
@@ -820,7 +819,6 @@ STEP = Exercise(
     title="One step of both",
     stub="""\
 def step(x, z, W_G, b_G, W_D, b_D, alpha):
-    fake = ...
     W_D, b_D = ..., ...  # the discriminator first
     W_G, b_G = ..., ...  # then the generator, through the new one
     return W_G, b_G, W_D, b_D
