@@ -35,6 +35,6 @@ from js import sgemm  # noqa: E402
 
 assert engine.install_product(sgemm), "the matrix product failed its test"
 options = "-q --tb=short --capture=sys --rootdir=/repo -c /dev/null -p no:cacheprovider -W error"
-options += " --import-mode=importlib"
+options += " --import-mode=importlib -o markers=xdist_group"  # which xdist would register
 files = [f"/repo/tests/unit/test_{name}.py" for name in MODULES.split()]
 int(pytest.main([*options.split(), "-k", NOT, *files]))
