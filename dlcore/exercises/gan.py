@@ -52,8 +52,9 @@ def best(p, q):
             lambda p, q: q / (p + q),
         ),
         (
-            "These are the odds, p to q: they have no upper bound. The belief is p out of p + q.",
+            "These are odds, p to q: they have no upper bound. The belief is p out of p + q.",
             lambda p, q: p / q,
+            lambda p, q: q / p,
         ),
         (
             "This is the logit, log(p / q): the v of the best D. Sigma of it is what is asked.",
@@ -79,6 +80,12 @@ def best(p, q):
             "This is sigma of p - q: near the truth for small numbers, but the derivative is zero "
             "elsewhere. Solve p / D = q / (1 - D).",
             lambda p, q: sigmoid(1.0 * (p - q)),
+        ),
+        (
+            "A difference of densities says which is larger, but is no belief: it may be negative, "
+            "or above 1.",
+            lambda p, q: p - q,
+            lambda p, q: (p - q) / (p + q),
         ),
         (
             "You divide by the sum over all points. Each point has its own answer, from its own p "
@@ -151,6 +158,9 @@ def _with(log):
         "log_real": lambda v: -log(_rounded(v)),
         "log_fake": lambda v: -log(1 - _rounded(v)),
     }
+
+
+_GUARDS = (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
 
 
 def _guarded(eps):
@@ -281,8 +291,8 @@ def discriminator_loss(v_real, v_fake):
         (
             "A small number keeps log 0 away, and hides what D really believes: where it is as "
             "wrong as it can be, J_D is too small. `np.logaddexp(0, v)` needs no such guard.",
-            *(_D_loss(**_with(_guarded(eps))) for eps in (1e-6, 1e-7, 1e-8, 1e-10, 1e-12)),
-            *(_D_loss(**_with(_clipped(eps))) for eps in (1e-6, 1e-7, 1e-8, 1e-10, 1e-12)),
+            *(_D_loss(**_with(_guarded(eps))) for eps in _GUARDS),
+            *(_D_loss(**_with(_clipped(eps))) for eps in _GUARDS),
         ),
     ),
 )
@@ -406,7 +416,7 @@ def generator_loss(v_fake):
             *(
                 _G_loss(_with(log(eps))["log_real"])
                 for log in (_guarded, _clipped)
-                for eps in (1e-6, 1e-7, 1e-8, 1e-10, 1e-12)
+                for eps in _GUARDS
             ),
         ),
     ),
@@ -763,10 +773,11 @@ def _step(
     through=lambda old, new: new,
     signs=(1, 1),
     from_z=lambda dfake, z, fake: dfake.T @ z,
+    over_rows=(np.sum, np.sum),
     again=0,
 ):
-    """One step of both with one of its parts exchanged. `signs` are those of D's update and of G's;
-    with `again`, D is moved in G's step as well."""
+    """One step of both with one of its parts exchanged. `signs`, and `over_rows` for the biases,
+    are those of D's update and of G's; with `again`, D is moved in G's step as well."""
 
     def made(x, z, W_G, b_G, W_D, b_D, alpha):
         fake, old = z @ W_G.T + b_G, (W_D, b_D)
@@ -775,13 +786,14 @@ def _step(
         dv_real = real(v_real) * share(v_real, seen)
         dv_fake = fakes(v_fake) * share(v_fake, seen)
         W_D = W_D - signs[0] * alpha * (dv_real.T @ x + dv_fake.T @ fake)
-        b_D = b_D - signs[0] * alpha * (dv_real.sum(0) + dv_fake.sum(0))
+        db_D = over_rows[0](dv_real, 0) + over_rows[0](dv_fake, 0)
+        b_D = b_D - signs[0] * alpha * db_D
         W, b = judge(old, (W_D, b_D))
         v = fake @ W.T + b
         dv = fooled(v) * share(v, len(v))
         dfake = dv @ through(old, (W_D, b_D))[0]
         W_G = W_G - signs[1] * alpha * from_z(dfake, z, fake)
-        b_G = b_G - signs[1] * alpha * dfake.sum(0)
+        b_G = b_G - signs[1] * alpha * over_rows[1](dfake, 0)
         W_D, b_D = W_D - again * alpha * dv.T @ fake, b_D - again * alpha * dv.sum(0)
         return W_G, b_G, W_D, b_D
 
@@ -911,6 +923,12 @@ def step(x, z, W_G, b_G, W_D, b_D, alpha):
             ),
         ),
         (
+            "A bias gets the *sum* of dv over its batch: the 1/m is in dv already.",
+            _step(over_rows=(np.mean, np.mean)),
+            _step(over_rows=(np.mean, np.sum)),
+            _step(over_rows=(np.sum, np.mean)),
+        ),
+        (
             "dW_G is made with the fakes: what went into W_G was z.",
             _step(from_z=lambda dfake, z, fake: dfake.T @ fake),
         ),
@@ -930,7 +948,7 @@ def step(x, z, W_G, b_G, W_D, b_D, alpha):
 def coverage(x, centres, std):
     distance = np.sqrt(((x[:, None] - centres) ** 2).sum(2))
     nearest, good = distance.argmin(1), distance.min(1) <= 3 * std
-    counts = np.bincount(nearest[good], minlength=len(centres))
+    counts = np.bincount(nearest[good])
     due = len(x) / len(centres)
     return np.sum(counts >= due / 2), good.mean()
 
@@ -973,7 +991,7 @@ def _coverage(
     def made(x, centres, std):
         distance = distances(x, centres)
         good = reach(distance.min(1), std)
-        counts = np.bincount(distance.argmin(1)[good], minlength=len(centres))
+        counts = np.bincount(distance.argmin(1)[good])
         covered = enough(counts, due(len(x), len(centres), good))
         return answer(covered, counts, good)
 
@@ -997,8 +1015,8 @@ def coverage(x, centres, std):
         "First a table of distances, (m, K). For each example: which centre is nearest, and is it "
         "near enough? Then count by centre. What is due to one mode of K, if m examples came?",
         "`np.sqrt(((x[:, None] - centres) ** 2).sum(2))` is the table; `.argmin(1)` and `.min(1)` "
-        "go over the centres. `np.bincount(nearest[good], minlength=len(centres))` counts, and a "
-        "mode is covered with at least m / K / 2.",
+        "go over the centres. `np.bincount(nearest[good])` counts for each, and a mode is covered "
+        "with at least m / K / 2.",
     ),
     reference=coverage,
     outputs=("covered", "quality"),
