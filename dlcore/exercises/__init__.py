@@ -12,7 +12,7 @@ the reference and with the mistakes that people really make, `result.Result` sho
 import difflib
 import textwrap
 
-from . import ann, cnn, lstm, rnn
+from . import ann, cnn, gan, lstm, rnn
 from .exercise import Exercise
 from .judge import judge
 from .result import Result
@@ -20,7 +20,9 @@ from .result import Result
 __all__ = ["EXERCISES", "Exercise", "Result", "check", "hint", "hints"]
 
 EXERCISES = {
-    exercise.name: exercise for chapter in (ann, cnn, rnn, lstm) for exercise in chapter.EXERCISES
+    exercise.name: exercise
+    for chapter in (ann, cnn, rnn, lstm, gan)
+    for exercise in chapter.EXERCISES
 }
 
 

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 MODULES = """
-conv detection exercises exercises_cnn exercises_lstm exercises_rnn formulas_ann formulas_cnn
-formulas_rnn layers losses_and_optimisers normalization recurrent regions regularization sequences
-training
+conv detection exercises exercises_cnn exercises_gan exercises_lstm exercises_rnn formulas_ann
+formulas_cnn formulas_rnn layers losses_and_optimisers normalization recurrent regions
+regularization sequences training
 """
 # Left out: plots and hard_cases draw; data reads files and asks no server; formula_labels, imports
 # and notebooks are about the repository, not about Python. Of the exercises' tests one hands in
