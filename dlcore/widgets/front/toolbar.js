@@ -72,11 +72,11 @@ export class Toolbar {
     }
   }
 
-  /** The whole number nearest to what is typed that is a seed; the box shows it, too. */
+  /** What is typed as a whole number from 0 on; the box shows it, too. One too large is refused, with a word. */
   readSeed() {
-    const typed = Math.floor(Number(this.seedInput.value)) || 0;
-    this.seedInput.value = Math.min(Math.max(typed, 0), Number(this.seedInput.max));
-    return Number(this.seedInput.value);
+    const typed = Math.max(0, Math.floor(Number(this.seedInput.value)) || 0);
+    this.seedInput.value = typed;
+    return typed;
   }
 
   /** @param force also while the reader is in the box: what stands there was refused */
