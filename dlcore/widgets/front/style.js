@@ -110,7 +110,7 @@ const PANELS = `
 .dl .dl-chip[data-line=dashed]::before{border-style:dashed}.dl .dl-chip[data-line=dotted]::before{border-style:dotted}
 .dl .dl-chip[data-mark=mesh]::before{border-radius:0;background:none;border:1px solid var(--chip)}
 .dl .dl-tab{padding:0;min-width:24px;border:0;border-bottom:2px solid transparent;border-radius:0;background:none;color:var(--ink2);font-size:12px;line-height:18px;cursor:pointer}
-.dl .dl-is-editable .dl-tab{line-height:22px}
+.dl :is(.dl-is-editable,.dl-is-heatmap) .dl-tab{line-height:22px}
 .dl .dl-tab:is([aria-pressed=true],[aria-selected=true]){color:var(--ink);border-color:var(--ink)}
 .dl .dl-panel[data-axis]{grid-template-columns:82px minmax(0,1fr);grid-row:span 1;grid-template-rows:auto;column-gap:4px;margin-top:-9px}
 .dl [data-axis]>figcaption{grid-area:1/1}
