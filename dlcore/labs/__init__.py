@@ -9,6 +9,7 @@ from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
+from .five import Five
 from .forecast import Forecast
 from .gan_2d import Gan2d
 from .gates import Gates
@@ -45,6 +46,7 @@ LABS = {
         LongMemory,
         Sentiment,
         Gan2d,
+        Five,
     )
 }
 
@@ -57,6 +59,7 @@ __all__ = [
     "CurveFit",
     "Descent",
     "Detector",
+    "Five",
     "Forecast",
     "Gan2d",
     "Gates",

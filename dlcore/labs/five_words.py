@@ -1,0 +1,161 @@
+"""What the lab `five` says: the scoreboard, a sentence, what goes wrong."""
+
+import numpy as np
+
+from . import doctor
+from .doctor import finding, percent, say
+from .five_nets import KINDS, READERS, RECURRENT, in_a_row, multiply_adds, parameters
+from .five_panels import SHORT, SHOTS
+from .learner import LIMIT
+
+VANISHED = 1e-3  # of what an answer hangs on: that at the first row, beside that at the last tick
+BY_HEART = 0.15  # so much better on digits that were learnt
+YOUNG = 200  # steps before a GAN is called collapsed
+SIZES = {
+    "dense": "{0} units", "cnn": "{0} + {1} kernels", "rnn": "{0} units", "lstm": "{0} cells",
+    "gan": "{0} units each",
+}  # fmt: skip
+
+
+class Words:
+    """All texts of one moment."""
+
+    def __init__(self, lab):
+        self.lab, self.t, self.v = lab, lab.t, dict(lab.values)
+        self.new, self.learnt, self.kinds = lab.new, lab.learnt, lab.kinds
+        self.D_right, self.hangs, self.J = lab.D_right, lab.hangs, dict(lab.J)
+        self.found, self.whose = len(lab.found), lab.whose
+
+    def table(self):
+        """The columns of the scoreboard, and the texts above the wrong answers."""
+        size, ticks = self.lab.size, self.lab.ticks
+        writes = f"{self.kinds} of {KINDS} kinds"
+        return {
+            "units": [SIZES[name].format(H, 2 * H) for name, H in size.items()],
+            "parameters": [f"{parameters(name, H):,}" for name, H in size.items()],
+            "work": [f"{multiply_adds(name, H, ticks):,}" for name, H in size.items()],
+            "row": [str(in_a_row(name, ticks)) for name in size],
+            "learnt": [*map(exact, self.learnt), "–"],
+            "new": [*map(exact, self.new), writes],
+            "floor": np.array([self.lab.floor], np.float32),
+            "heading": self.heading(),
+        }
+
+    def heading(self):
+        who, kind = self.whose
+        of = "wrong answers" if kind is None else f"wrong answers to a {kind}"
+        most = f"; here are {SHOTS}" if self.found > SHOTS else ""
+        return f"{SHORT[READERS[who]]}: {self.found} {of}{most}"
+
+    # ---- in a sentence
+
+    def sentence(self, diverged):
+        if diverged:
+            return (
+                f"The run diverged at step {self.lab.diverged_at:,}; shown is step {self.t:,}. "
+                "Choose a smaller learning rate and press Reset."
+            )
+        if self.lab.is_as_chosen():
+            return self.lab.notice
+        ranks = sorted(zip(self.new, READERS, strict=True), key=lambda pair: -pair[0])
+        scores = ", ".join(f"{exact(share)} by the {the(name)}" for share, name in ranks)
+        when = f"Step {self.t:,}" if self.t else "Before training"
+        return (
+            f"{when}: of the test digits {scores} are read rightly. The GAN writes {self.kinds} of "
+            f"{KINDS} kinds of digits, as the CNN reads them."
+        )
+
+    # ---- what goes wrong
+
+    def findings(self, diverged):
+        if diverged:
+            return [self.lost()]
+        return doctor.findings(
+            self.same_run(),
+            *[self.vanished(name) for name in RECURRENT],
+            self.by_heart(),
+            self.dead(),
+            self.collapsed(),
+            self.D_wins(),
+            doctor.whole_set(self.v["batch"], len(self.lab.x)),
+        )
+
+    def lost(self):
+        """The worst of the losses of the step that could not be made."""
+        J = {name: J if J == J else np.inf for name, J in self.lab.J.items()}
+        worst = max(J, key=J.get)
+        alpha = self.v["alpha_gan" if worst in "GD" else "alpha"]
+        found = doctor.diverged(self.lab.diverged_at, self.t, self.lab.J[worst], LIMIT, alpha)
+        return found | {"text": f"{SHORT.get(worst, worst)}: {found['text']}"}
+
+    def same_run(self):
+        if not self.v["shuffle"]:
+            return None
+        return finding(
+            "shuffled",
+            "note",
+            "Dense layers know no neighbours: with their first weights in the order of the pixels, "
+            "the dense net and the GAN make the very run that they make without shuffling.",
+            "Switch “shuffled pixels” off and compare: the others do not.",
+        )
+
+    def vanished(self, name):
+        sizes = self.hangs[name]
+        if not sizes[-1] or sizes[0] >= VANISHED * sizes[-1]:
+            return None
+        return finding(
+            f"vanished ({SHORT[name]})",
+            "warn",
+            f"Its answer hangs on the first row {say(sizes[0] / sizes[-1], 2)} times as much as on "
+            f"the last tick, {len(sizes) - 1} ticks later.",
+            "Take empty ticks away"
+            + (", or choose a higher forget bias." if name == "lstm" else ", or ask the LSTM."),
+        )
+
+    def by_heart(self):
+        gaps = np.subtract(self.learnt, self.new)
+        k = int(gaps.argmax())
+        if gaps[k] < BY_HEART or self.learnt[k] < 0.9:
+            return None
+        return finding(
+            "overfitting",
+            "warn",
+            f"The {the(READERS[k])} reads {percent(self.learnt[k])} of the digits that it learnt "
+            f"from, and {percent(self.new[k])} of new ones.",
+            "Give them more training digits, and show them the trouble that they will meet.",
+        )
+
+    def dead(self):
+        hidden = self.lab.hidden()
+        share = doctor.saturation(hidden.a, "relu")
+        found = doctor.dead_units([share], [hidden.units], "relu")
+        return found and found | {"text": f"The dense net: {found['text']}"}
+
+    def collapsed(self):
+        if self.t < YOUNG or self.kinds > KINDS // 2:
+            return None
+        return finding(
+            "mode collapse",
+            "warn",
+            f"The CNN recognises only {self.kinds} kinds of digits in what the GAN writes.",
+            "Try a lower learning rate of the GAN, and Reset.",
+        )
+
+    def D_wins(self):
+        if self.t < YOUNG or min(self.D_right) < 0.98:
+            return None
+        return finding(
+            "D wins",
+            "warn",
+            f"D tells {percent(self.D_right[0])} of the test digits and {percent(self.D_right[1])} "
+            "of the written ones: little is left from which G could learn.",
+            "Try a lower learning rate of the GAN, and Reset.",
+        )
+
+
+def the(name):
+    return "dense net" if name == "dense" else SHORT[name]
+
+
+def exact(share):
+    return f"{100 * float(share):.1f} %"
