@@ -2,7 +2,7 @@
 
 Four networks read digits, of the same batches, by the same rule (Adam); a GAN learns from these
 batches to write digits. What is shown, exactly:
-- `acc_*`: share of the test digits read rightly now; `learnt`, `new`: the same as a table, of the
+- `acc_*`: share of the test digits read rightly now; `seen`, `new`: the same as a table, of the
   first SEEN training digits and of the test digits.
 - `by_cost_*`: that share when so many multiply-adds had been spent, forward, as it was at the last
   multiple of PROBED steps before; -1 where none was, or where no more has been spent.
@@ -54,7 +54,7 @@ class Five(Cases, Lab):
     )
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
-    recorded = (5,) * 8 + (10,) * 12 + (20,) * 12
+    recorded = (5,) * 8 + (10,) * 10 + (20,) * 5
     ranges: ClassVar = dict.fromkeys(("fakes", "given", "shots"), (0, 1, 17))
 
     def __init__(self, seed=0, **values):
@@ -87,9 +87,16 @@ class Five(Cases, Lab):
 
     def start(self):
         v = self.values
-        *for_nets, for_gan, self._batches, self._latent, for_show, for_pixels, for_train, for_test = (
-            np.random.default_rng(self.seed).spawn(11)
-        )
+        (
+            *for_nets,
+            for_gan,
+            self._batches,
+            self._latent,
+            for_show,
+            for_pixels,
+            for_train,
+            for_test,
+        ) = np.random.default_rng(self.seed).spawn(11)
         self.size = self.sizes
         self.nets = nets.readers(self.size, for_nets, forget_bias=v["forget_bias"])
         self.G, self.D = nets.gan(self.size["gan"], rng=for_gan)
@@ -297,7 +304,7 @@ class Five(Cases, Lab):
         for k, name in enumerate(READERS):
             cost = spent * nets.multiply_adds(name, self.size[name], self.ticks)
             at = np.searchsorted(cost, COSTS, "right") - 1
-            there = (COSTS <= cost[-1]) & (at > 0)
+            there = (cost[-1] >= COSTS) & (at > 0)
             curves[name] = np.where(there, shares[at, k], -1).astype(np.float32)
         return curves
 
@@ -351,5 +358,7 @@ def first_norm(grads):
 def place(what, key, count):
     k = number(what.get(key))
     if k is None or k != int(k) or not 0 <= k < count:
-        raise LabError(f"{key}: expected a number from 0 to {count - 1}, got {shown(what.get(key))}")
+        raise LabError(
+            f"{key}: expected a number from 0 to {count - 1}, got {shown(what.get(key))}"
+        )
     return int(k)

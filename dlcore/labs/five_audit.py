@@ -29,7 +29,11 @@ def audit(lab):
         SimpleNamespace(game=players, loss=non_saturating, z_shown=lab.z, real=lab.x)
     )
     text = " ".join(f"{net}: {table['text']}" for net, table in found.items())
-    return {"columns": game["columns"], "rows": rows + game["rows"], "text": f"{text} {game['text']}"}
+    return {
+        "columns": game["columns"],
+        "rows": rows + game["rows"],
+        "text": f"{text} {game['text']}",
+    }
 
 
 def cross_entropy(z, y):

@@ -70,7 +70,7 @@ class Run:
             "def forward(name, x):",
             "    *cell, V, d = weights[name]",
             '    if name in ("dense", "G", "D"):',
-            "        act = relu if name == \"dense\" else leaky_relu",
+            '        act = relu if name == "dense" else leaky_relu',
             "        z = act(x @ cell[0].T + cell[1]) @ V.T + d",
             '        return torch.sigmoid(z) if name == "G" else z',
             '    if name == "cnn":',

@@ -67,8 +67,8 @@ def gan(H, *, rng):
 
 
 def reorder(net, G, D, order):
-    """Move the weights of pixels as `order` moves the pixels: of a dense net, and of G and D. Random
-    weights have no order of their own, and so it is the same run, number for number."""
+    """Move the weights of pixels as `order` moves the pixels: of a dense net, and of G and D.
+    Random weights have no order of their own, and so it is the same run, number for number."""
     for layer in (net.layers[0], D.layers[0]):
         layer.W = layer.W[:, order]
     last = G.layers[-2]
@@ -117,14 +117,13 @@ def nearest(cost, wanted):
 
 def sizes_for(*, parameters_each=None, work_each=None, ticks=SIDE):
     """name -> size, so that all five have about as many parameters, or multiply-adds."""
-    if work_each is None:
-        costs = {name: lambda H, name=name: parameters(name, H) for name in (*READERS, "gan")}
-    else:
-        costs = {
-            name: lambda H, name=name: multiply_adds(name, H, ticks) for name in (*READERS, "gan")
-        }
-    wanted = parameters_each if work_each is None else work_each
-    return {name: nearest(cost, wanted) for name, cost in costs.items()}
+
+    def size(name):
+        if work_each is None:
+            return nearest(lambda H: parameters(name, H), parameters_each)
+        return nearest(lambda H: multiply_adds(name, H, ticks), work_each)
+
+    return {name: size(name) for name in (*READERS, "gan")}
 
 
 # ---- the digits

@@ -4,12 +4,12 @@ what the GAN writes."""
 import numpy as np
 
 from . import panels
-from .five_nets import KINDS, READERS
+from .five_nets import KINDS
 from .gradient_flow_panels import LSTM, RNN
 
 COSTS = 10 ** np.linspace(6, 9.5, 36)  # multiply-adds: ten places a decade
 MARKS = {0: "1 M", 10: "10 M", 20: "100 M", 30: "1,000 M"}
-DRAWN, SHOTS = 20, 16  # digits that the GAN writes; wrong answers
+DRAWN, SHOTS = 20, 18  # digits that the GAN writes; wrong answers
 FLOOR = 1e-6  # of a derivative that is drawn
 LOOKS = {
     "dense": ("dense", {"color": "ink"}),
@@ -18,7 +18,7 @@ LOOKS = {
     "lstm": ("LSTM", {"color": LSTM}),
 }
 SHORT = {name: label for name, (label, _) in LOOKS.items()}
-ROWS = ["dense net (ANN)", "CNN", "RNN", "LSTM", "GAN, G and D"]
+ROWS = ["dense net", "CNN", "RNN", "LSTM", "GAN"]
 KIND_NAMES = [str(k) for k in range(KINDS)]
 
 
@@ -36,15 +36,16 @@ def lines_of(name, **more):
 
 
 def scoreboard():
-    columns = [("units", "size"), ("parameters", "parameters"), ("work", "multiply-adds"),
-               ("row", "in a row"), ("learnt", "learnt"), ("new", "new")]  # fmt: skip
-    return panels.table("board", "what each pays, and what it gets", 12, corner="a digit", rows=ROWS,
+    columns = [("units", "size"), ("parameters", "param\u00adeters"), ("work", "multiply-adds"),
+               ("row", "in a row"), ("seen", "seen"), ("new", "new")]  # fmt: skip
+    return panels.table("board", "what each pays for a digit, and what it gets", 12, rows=ROWS,
+                        corner="network",
                         columns=[{"data": d, "label": label} for d, label in columns])  # fmt: skip
 
 
 def digits():
-    return panels.images("given", "test digits, as all are given them", 12, data="given", lo=0, hi=1,
-                         columns=KINDS, captions=KIND_NAMES)  # fmt: skip
+    return panels.images("given", "test digits, as all are given them", 12, data="given", lo=0,
+                         hi=1, columns=KINDS, captions=KIND_NAMES)  # fmt: skip
 
 
 def by_step():
@@ -69,7 +70,7 @@ def wrong():
 
 def shots():
     return panels.images("shots", "wrong answers", 6, data="shots", captions="names", lo=0, hi=1,
-                         heading="heading", columns=8)  # fmt: skip
+                         heading="heading", columns=6)  # fmt: skip
 
 
 def hangs():
@@ -86,18 +87,20 @@ def norms():
 
 
 def fakes():
-    return panels.images("fakes", "what the GAN writes, and how the CNN reads it", 6, data="fakes",
-                         lo=0, hi=1, columns=DRAWN // 2, captions="read_as", rowspan=2)  # fmt: skip
+    return panels.images("fakes", "what the GAN writes, as the CNN reads it", 6, data="fakes",
+                         lo=0, hi=1, columns=5, captions="read_as", rowspan=2)  # fmt: skip
 
 
 def due():
-    return panels.histogram("due", "kinds of digits it writes", 6, data="due", rows=["G(z)"],
-                            colors=["b"], level={"y": 1, "label": "due"}, height=110)  # fmt: skip
+    return panels.histogram(
+        "due", "kinds of digits it writes", 6, data="due", rows=["G(z)"], colors=["b"], lo=-0.5,
+        hi=9.5, level={"y": 1, "label": "due"}, height=110,
+    )  # fmt: skip
 
 
 def distance():
     return panels.lines("distance", "its distance to the test digits (Fréchet)", 6, height=120,
                         lo=0, over="step",
                         series=[panels.line("frechet", "G(z)", color="b"),
-                                panels.line("floor", "training digits", color="ink2", dash=True)],
+                                panels.line("floor", "real ones", color="ink2", dash=True)],
                         )  # fmt: skip

@@ -29,13 +29,13 @@ class Words:
     def table(self):
         """The columns of the scoreboard, and the texts above the wrong answers."""
         size, ticks = self.lab.size, self.lab.ticks
-        writes = f"{self.kinds} of {KINDS} kinds"
+        writes = f"{self.kinds} kinds"
         return {
             "units": [SIZES[name].format(H, 2 * H) for name, H in size.items()],
             "parameters": [f"{parameters(name, H):,}" for name, H in size.items()],
             "work": [f"{multiply_adds(name, H, ticks):,}" for name, H in size.items()],
             "row": [str(in_a_row(name, ticks)) for name in size],
-            "learnt": [*map(exact, self.learnt), "–"],
+            "seen": [*map(exact, self.learnt), "–"],
             "new": [*map(exact, self.new), writes],
             "floor": np.array([self.lab.floor], np.float32),
             "heading": self.heading(),
