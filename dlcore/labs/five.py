@@ -110,7 +110,7 @@ class Five(Cases, Lab):
         self.at_start = {name: v[name] for name in LIVE}
         self.changes = {}  # step -> settings changed after it
         self.z = for_show.standard_normal((SAMPLE, LATENT), np.float32)
-        self.J = {}
+        self.J, self.lost = {}, None
         self.norms = dict.fromkeys((*READERS, *"GD"), 0.0)
         self.curve = {}  # step -> accuracies of the four
         self.probe(0)
@@ -168,15 +168,20 @@ class Five(Cases, Lab):
         found = {name: self.gradient(name, x, y) for name in READERS}
         self.J = {name: float(J) for name, (J, _) in found.items()}
         if not all(J < LIMIT for J in self.J.values()):
-            return False
+            return self.lose()
         for name, (_, grads) in found.items():
             self.norms[name] = first_norm(grads)
             self.opts[name].step(self.nets[name].params, grads)
         if not self.play(x):
-            return False
+            return self.lose()
         if (self.t + 1) % PROBED == 0:
             self.probe(self.t + 1)
         return True
+
+    def lose(self):
+        """The step cannot be made; the losses that say why."""
+        self.lost = dict(self.J)
+        return False
 
     def play(self, real):
         """One step of D, then one of G; False if a loss is lost."""

@@ -82,10 +82,12 @@ class Words:
 
     def lost(self):
         """The worst of the losses of the step that could not be made."""
-        J = {name: J if J == J else np.inf for name, J in self.lab.J.items()}
-        worst = max(J, key=J.get)
+        losses = self.lab.lost or self.lab.J
+        worst = max(
+            losses, key=lambda name: losses[name] if losses[name] == losses[name] else np.inf
+        )
         alpha = self.v["alpha_gan" if worst in "GD" else "alpha"]
-        found = doctor.diverged(self.lab.diverged_at, self.t, self.lab.J[worst], LIMIT, alpha)
+        found = doctor.diverged(self.lab.diverged_at, self.t, losses[worst], LIMIT, alpha)
         return found | {"text": f"{SHORT.get(worst, worst)}: {found['text']}"}
 
     def same_run(self):
