@@ -43,7 +43,11 @@ class Words:
 
     def heading(self):
         who, kind = self.whose
-        of = "wrong answers" if kind is None else f"wrong answers to a {kind}"
+        of = (
+            "wrong answers"
+            if kind is None
+            else f"wrong answers to {'an' if kind == 8 else 'a'} {kind}"
+        )
         most = f"; here are {SHOTS}" if self.found > SHOTS else ""
         return f"{SHORT[READERS[who]]}: {self.found} {of}{most}"
 

@@ -207,7 +207,7 @@ def test_wrong_answers_can_be_chosen():
     lab = run(30, **SMALL)
     lab.event("select", net=0, kind=8)
     frame = lab.frame()
-    assert frame["heading"].startswith(f"dense: {int(frame['counts'][8, 0])} wrong answers to a 8")
+    assert frame["heading"].startswith(f"dense: {int(frame['counts'][8, 0])} wrong answers to an 8")
     assert all(name.startswith("8 as") for name in frame["names"] if name)
     first = np.flatnonzero((lab.said["dense"] != lab.y_test) & (lab.y_test == 8))[0]
     np.testing.assert_array_equal(frame["shots"][0], DIGITS.x_test[first])
