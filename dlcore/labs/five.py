@@ -15,7 +15,6 @@ batches to write digits. What is shown, exactly:
   those of the test digits, of the last multiple of PROBED steps.
 """
 
-from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
@@ -25,6 +24,7 @@ from ..divergence import frechet
 from ..gan import discriminator_gradient, generator_signal, non_saturating
 from ..optim import Adam
 from ..train import accuracy
+from . import doctor
 from . import five_nets as nets
 from .base import Lab
 from .cases import Cases
@@ -36,6 +36,7 @@ from .five_controls import CASES, NOTICE, PARAMETERS, USUAL, make_controls
 from .five_nets import KINDS, LATENT, PIXELS, READERS, SIDE
 from .five_panels import COSTS, DRAWN, SHOTS, five_panels
 from .five_words import Words
+from .in_words import InWords
 from .learner import LIMIT, norm, vector
 
 SEEN, LOOKED = 100, 16  # training digits that are read in a frame; test digits of `hangs`
@@ -45,13 +46,14 @@ BETA1 = 0.5  # of Adam, for the GAN
 LIVE = ("alpha", "alpha_gan")  # settings that change without a new run
 
 
-class Five(Cases, Lab):
+class Five(Cases, InWords, Lab):
     name = "five"
     title = "Which architecture fits which data, and what does each pay?"
     hint = (
         "Press Play: all five learn from the same digits. Then choose a trouble under “what to "
         "try” and see whom it hurts. Tap some wrong answers to look at them."
     )
+    rescue = "Choose a smaller learning rate"
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
     recorded = (5,) * 8 + (10,) * 10 + (20,) * 5
@@ -124,7 +126,8 @@ class Five(Cases, Lab):
         x = nets.troubled(split.x_train[: v["n"]], rng=for_train, **seen)
         x_test = nets.troubled(split.x_test, rng=for_test, **trouble)
         self.x, self.y = x[:, self.order], split.y_train[: v["n"]]
-        self.x_test, self.y_test = x_test[:, self.order], split.y_test
+        self.x_test = x_test[:, self.order]
+        self.y_test = split.y_test.astype(np.intp)  # 32 bits wide in the page
         self.floor = frechet(self.x, self.x_test)
 
     def measure_gradients(self):
@@ -239,6 +242,8 @@ class Five(Cases, Lab):
         x, y = self.x[:SEEN], self.y[:SEEN]
         self.learnt = [accuracy(self.read(name, x), y) for name in READERS]
         self.hangs = {name: self.reach(name) for name in READERS}
+        first, relu, _ = self.nets["dense"].layers
+        self.idle = doctor.saturation(relu(first(x)), "relu")
 
     def reach(self, name):
         """||dz_y/dx_r|| of every row or tick r."""
@@ -333,26 +338,13 @@ class Five(Cases, Lab):
         self.fresh = False
         return False
 
-    # ---- in words
-
-    def text(self):
-        self.frame()
-        return self.words.sentence(self.diverged)
-
-    def doctor(self):
-        self.frame()
-        return self.words.findings(self.diverged)
+    # ---- checks
 
     def audit(self):
         return audit(self)
 
     def code(self):
         return programs(self)
-
-    def hidden(self):
-        """Activations of the hidden units of the dense net, (digits, units)."""
-        first, act, _ = self.nets["dense"].layers
-        return SimpleNamespace(a=act(first(self.x[:SEEN])), units=self.size["dense"])
 
 
 def first_norm(grads):

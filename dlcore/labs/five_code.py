@@ -2,8 +2,9 @@
 
 from .five_controls import DIGITS
 from .gradient_flow_code import torch_tick
-from .mlp_code import moved, source, table, wrapped
+from .source import Program, imported, quoted, source, wrapped
 
+TORCH = ("conv2d", "cross_entropy", "leaky_relu", "max_pool2d", "relu", "softplus")
 STEPS = 400  # of the program of a run that has not begun
 
 
@@ -13,11 +14,9 @@ def programs(lab):
     return {"dlcore": run.dlcore(), "torch": run.torch()}
 
 
-class Run:
+class Run(Program):
     def __init__(self, lab):
-        self.v, self.seed, self.sizes = lab.values, lab.seed, lab.size
-        self.steps, self.start, self.changes = lab.t or STEPS, lab.at_start, lab.changes
-        self.moving = moved(self.changes)
+        super().__init__(lab, STEPS)
 
     def dlcore(self):
         a, a_gan = (repr(self.start[name]) for name in ("alpha", "alpha_gan"))
@@ -29,7 +28,7 @@ class Run:
             f"opts = {{name: Adam({a}) for name in nets}}",
             f"opts |= {{name: Adam({a_gan}, beta1=0.5) for name in 'GD'}}",
             *self.loop(),
-            *self.news("opts[name].alpha"),
+            *self.rates("opts[name].alpha"),
             "    for name, net in nets.items():",
             f"        z, cache = net.forward({self.given('x[i]')})",
             "        J, dz = cross_entropy(z, y[i])",
@@ -55,8 +54,7 @@ class Run:
             "import numpy as np",
             "import torch",
             "from dlcore import data",
-            "from torch.nn.functional import (",
-            "    conv2d, cross_entropy, leaky_relu, max_pool2d, relu, softplus)",
+            imported("torch.nn.functional", TORCH),
             *self.digits(),
             'every = nets | {"G": G, "D": D}',
             "weights = {  # the weights of the lab",
@@ -88,7 +86,7 @@ class Run:
             "    J.backward()",
             "    opts[name].step()",
             *self.loop(),
-            *self.news('opts[name].param_groups[0]["lr"]'),
+            *self.rates('opts[name].param_groups[0]["lr"]'),
             "    for name in nets:",
             f"        z = forward(name, torch.tensor({self.given('x[i]')}))",
             "        step(name, cross_entropy(z, torch.tensor(y[i])))",
@@ -115,7 +113,7 @@ class Run:
         yield ""
         yield "*for_nets, for_gan, for_batches, for_latent, _, for_pixels, for_train, for_test = ("
         yield f"    np.random.default_rng({self.seed}).spawn(11))"
-        yield from wrapped(f"sizes = {self.sizes}".replace("'", '"'))
+        yield from wrapped(f"sizes = {quoted(self.lab.size)}")
         yield f"nets = five_nets.readers(sizes, for_nets, forget_bias={v['forget_bias']})"
         yield 'G, D = five_nets.gan(sizes["gan"], rng=for_gan)'
         yield "digits = data.digits()"
@@ -131,23 +129,16 @@ class Run:
             yield "x, x_test = x[:, order], x_test[:, order]"
 
     def loop(self):
-        yield ""
-        if self.changes:
-            yield "# after so many steps, this was changed"
-            yield from table(self.changes, self.start)
-        yield "losses = {name: [] for name in opts}"
-        yield f"for t in range({self.steps}):"
-        if self.changes:
-            yield "    now |= changes.get(t, {})"
+        yield from super().loop(losses="{name: [] for name in opts}")
         yield f"    i = for_batches.permutation(len(x))[: {self.v['batch']}]"
 
-    def news(self, rate):
+    def rates(self, place):
+        """Take over new learning rates."""
         if not self.moving:
             return
-        rates = [f'now["{name}"]' if name in self.moving else repr(self.start[name])
-                 for name in ("alpha_gan", "alpha")]  # fmt: skip
+        of_gan, of_readers = (self.setting(name) for name in ("alpha_gan", "alpha"))
         yield "    for name in opts:"
-        yield f"        {rate} = {rates[0]} if name in 'GD' else {rates[1]}"
+        yield f"        {place} = {of_gan} if name in 'GD' else {of_readers}"
 
     def latent(self):
         shape = "len(i), five_nets.LATENT"

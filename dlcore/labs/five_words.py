@@ -6,6 +6,7 @@ from . import doctor
 from .doctor import finding, percent, say
 from .five_nets import KINDS, READERS, RECURRENT, in_a_row, multiply_adds, parameters
 from .five_panels import SHORT, SHOTS
+from .gradient_flow_words import bad_last
 from .learner import LIMIT
 
 VANISHED = 1e-3  # of what an answer hangs on: that at the first row, beside that at the last tick
@@ -53,12 +54,9 @@ class Words:
 
     # ---- in a sentence
 
-    def sentence(self, diverged):
-        if diverged:
-            return (
-                f"The run diverged at step {self.lab.diverged_at:,}; shown is step {self.t:,}. "
-                "Choose a smaller learning rate and press Reset."
-            )
+    def sentence(self):
+        if self.lab.diverged:
+            return self.lab.gone_wrong()
         if self.lab.is_as_chosen():
             return self.lab.notice
         ranks = sorted(zip(self.new, READERS, strict=True), key=lambda pair: -pair[0])
@@ -71,8 +69,8 @@ class Words:
 
     # ---- what goes wrong
 
-    def findings(self, diverged):
-        if diverged:
+    def findings(self):
+        if self.lab.diverged:
             return [self.lost()]
         return doctor.findings(
             self.same_run(),
@@ -87,9 +85,7 @@ class Words:
     def lost(self):
         """The worst of the losses of the step that could not be made."""
         losses = self.lab.lost or self.lab.J
-        worst = max(
-            losses, key=lambda name: losses[name] if losses[name] == losses[name] else np.inf
-        )
+        worst = max(losses, key=lambda name: bad_last(losses[name]))
         alpha = self.v["alpha_gan" if worst in "GD" else "alpha"]
         found = doctor.diverged(self.lab.diverged_at, self.t, losses[worst], LIMIT, alpha)
         return found | {"text": f"{SHORT.get(worst, worst)}: {found['text']}"}
@@ -132,9 +128,7 @@ class Words:
         )
 
     def dead(self):
-        hidden = self.lab.hidden()
-        share = doctor.saturation(hidden.a, "relu")
-        found = doctor.dead_units([share], [hidden.units], "relu")
+        found = doctor.dead_units([self.lab.idle], [self.lab.size["dense"]], "relu")
         return found and found | {"text": f"The dense net: {found['text']}"}
 
     def collapsed(self):

@@ -1,7 +1,5 @@
 """The lab `five`, live: all five at once, their troubles, their mistakes."""
 
-import pytest
-
 from dlcore.labs.five_controls import BOTH, START, WORK
 
 PANELS = ("by_step", "by_cost", "wrong", "hangs", "norms", "due", "distance", "given", "fakes")
@@ -62,15 +60,3 @@ def test_troubles_are_seen_in_the_digits_that_are_given(python_lab):
     lab.until("lab.values.equal === 'multiply-adds'")
     assert lab.control("work").is_visible()
     assert not lab.control("budget").is_visible()
-
-
-@pytest.mark.parametrize(("width", "dark"), [(772, ""), (390, "1"), (320, "")])
-def test_it_fits_and_axe_finds_nothing(python_lab, width, dark):
-    lab = python_lab("five", width=width, dark=dark, values=QUICK | {"shuffle": True})
-    lab.ticks(2, 8)
-    lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
-    for name in ("Audit", "Copy as code"):
-        lab.button(name).click()
-    lab.settle()
-    assert lab.evaluate("document.documentElement.scrollWidth") == width
-    assert lab.violations() == []
