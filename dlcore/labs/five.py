@@ -1,18 +1,18 @@
 """The lab `five`: one data set, digits of 8x8 pixels, shown to all five architectures at once.
 
 Four networks read digits, of the same batches, by the same rule (Adam); a GAN learns from these
-batches to write digits. What is shown, exactly:
-- `acc_*`: share of the test digits read rightly now; `seen`, `new`: the same as a table, of the
-  first SEEN training digits and of the test digits.
-- `by_cost_*`: that share when so many multiply-adds had been spent, forward, as it was at the last
-  multiple of PROBED steps before; -1 where none was, or where no more has been spent.
+batches to write digits. What is shown, exactly, as of the last multiple of PROBED steps (to read
+hundreds of digits takes long in the page), but for the norms:
+- `acc_*`: share of the test digits read rightly; `seen`, `new`: the same as a table, of the first
+  training digits and of the test digits.
+- `by_cost_*`: that share when so many multiply-adds had been spent, forward; -1 where none was, or
+  where no more has been spent.
 - `wrong` (10, 4): share of the test digits of a kind that a network reads wrongly.
 - `hangs_*`: ||dz_y/dx_r||, of the logit of the right digit by the pixels of row r, a mean over the
-  first LOOKED test digits. Row r is tick r of RNN and LSTM.
+  first test digits. Row r is tick r of RNN and LSTM.
 - `norm_*`: norm of dJ/dW of the first weights, of the last batch; of D and G of all weights.
-- `fakes`: G of latent vectors that stay the same; `due`: how often the CNN of this moment reads
-  each kind among SAMPLE of them, 1 = its share; `frechet`: Frechet distance of their pixels and
-  those of the test digits, of the last multiple of PROBED steps.
+- `fakes`: G of latent vectors that stay the same; `due`: how often the CNN reads each kind among
+  them, 1 = its share; `frechet`: Frechet distance of their pixels and those of the test digits.
 """
 
 from typing import ClassVar
@@ -23,8 +23,6 @@ from .. import losses
 from ..divergence import frechet
 from ..gan import discriminator_gradient, generator_signal, non_saturating
 from ..optim import Adam
-from ..train import accuracy
-from . import doctor
 from . import five_nets as nets
 from .base import Lab
 from .cases import Cases
@@ -33,15 +31,14 @@ from .controls import LabError, number, shown
 from .five_audit import audit
 from .five_code import programs
 from .five_controls import CASES, NOTICE, PARAMETERS, USUAL, make_controls
+from .five_look import SAMPLE, Look
 from .five_nets import KINDS, LATENT, PIXELS, READERS, SIDE
 from .five_panels import COSTS, DRAWN, SHOTS, five_panels
 from .five_words import Words
 from .in_words import InWords
 from .learner import LIMIT, norm, vector
 
-SEEN, LOOKED = 100, 16  # training digits that are read in a frame; test digits of `hangs`
-SAMPLE = 200  # G(z) that are looked at
-PROBED = 10  # steps between two looks that are kept
+PROBED = 10  # steps between two looks
 BETA1 = 0.5  # of Adam, for the GAN
 LIVE = ("alpha", "alpha_gan")  # settings that change without a new run
 
@@ -204,10 +201,8 @@ class Five(Cases, InWords, Lab):
         return True
 
     def probe(self, t):
-        """The look that is kept of step t."""
-        self.curve[t] = [accuracy(self.read(name, self.x_test), self.y_test) for name in READERS]
-        fake = self.G(self.z)
-        self.distance = frechet(fake, self.x_test) if np.isfinite(fake).all() else np.inf
+        self.look = Look(self, t)
+        self.curve[t] = self.look.new
 
     @property
     def all_nets(self):
@@ -215,89 +210,50 @@ class Five(Cases, InWords, Lab):
 
     def keep(self):
         weights = [{k: w.copy() for k, w in net.params.items()} for net in self.all_nets]
-        return weights, dict(self.norms), dict(self.J), self.distance
+        return weights, dict(self.norms), dict(self.J), self.look
 
     def recall(self, kept):
-        weights, self.norms, self.J, self.distance = kept
+        weights, self.norms, self.J, self.look = kept
         for net, params in zip(self.all_nets, weights, strict=True):
             net.params.update(params)
 
     # ---- what is seen
 
     def measure(self):
-        self.look()
-        frame = self.measure_answers() | self.measure_writing()
-        frame |= {f"acc_{name}": vector(s) for name, s in zip(READERS, self.new, strict=True)}
+        look = self.look
+        frame = self.measure_answers() | {
+            "fakes": np.stack([self.natural(row) for row in look.fakes[:DRAWN]]),
+            "read_as": [str(k) for k in look.read_as[:DRAWN]],
+            "due": look.due[None],
+            "frechet": vector(look.distance),
+            "floor": vector(self.floor),
+        }
+        frame |= {f"acc_{name}": vector(s) for name, s in zip(READERS, look.new, strict=True)}
         frame |= {f"norm_{name}": vector(size) for name, size in self.norms.items()}
         frame |= {f"by_cost_{name}": a for name, a in self.by_cost().items()}
-        frame |= {f"hangs_{name}": a[:SIDE].copy() for name, a in self.hangs.items()}
+        frame |= {f"hangs_{name}": a[:SIDE].copy() for name, a in look.hangs.items()}
         self.words = Words(self)
         return frame | self.words.table()
 
-    def look(self):
-        """What the four say, and what that hangs on."""
-        answers = {name: self.read(name, self.x_test) for name in READERS}
-        self.said = {name: z.argmax(1) for name, z in answers.items()}
-        self.new = [accuracy(z, self.y_test) for z in answers.values()]
-        x, y = self.x[:SEEN], self.y[:SEEN]
-        self.learnt = [accuracy(self.read(name, x), y) for name in READERS]
-        self.hangs = {name: self.reach(name) for name in READERS}
-        first, relu, _ = self.nets["dense"].layers
-        self.idle = doctor.saturation(relu(first(x)), "relu")
-
-    def reach(self, name):
-        """||dz_y/dx_r|| of every row or tick r."""
-        x, y = self.x_test[:LOOKED], self.y_test[:LOOKED]
-        z, cache = self.nets[name].forward(self.given(name, x))
-        dz = np.zeros_like(z)
-        dz[np.arange(len(y)), y] = 1
-        dx, _ = self.nets[name].backward(dz, cache)
-        rows = dx if name in nets.RECURRENT else dx.reshape(-1, SIDE, SIDE).swapaxes(0, 1)
-        return np.linalg.norm(rows, axis=2).mean(1).astype(np.float32)
-
     def measure_answers(self):
         """Wrong answers, kind by kind, and those that were chosen."""
-        count = np.bincount(self.y_test, minlength=KINDS)
-        wrong = np.array([
-            np.bincount(self.y_test[said != self.y_test], minlength=KINDS)
-            for said in self.said.values()
-        ])  # fmt: skip
+        y, said = self.y_test, self.look.said
+        wrong = [np.bincount(y[answers != y], minlength=KINDS) for answers in said]
+        counts = np.array(wrong, np.float32).T.copy()
         shots, names = np.zeros((SHOTS, SIDE, SIDE), np.float32), [""] * SHOTS
         who, kind = self.whose
-        said = self.said[READERS[who]]
-        self.found = np.flatnonzero(
-            (said != self.y_test) & (True if kind is None else self.y_test == kind)
-        )
+        among = True if kind is None else y == kind
+        self.found = np.flatnonzero((said[who] != y) & among)
         for k, digit in enumerate(self.found[:SHOTS].tolist()):
             shots[k] = self.natural(self.x_test[digit])
-            names[k] = f"{self.y_test[digit]} as {said[digit]}"
-        return {
-            "wrong": np.ascontiguousarray((wrong / count).T, np.float32),
-            "counts": np.ascontiguousarray(wrong.T, np.float32),
-            "shots": shots,
-            "names": names,
-        }
+            names[k] = f"{y[digit]} as {said[who][digit]}"
+        share = counts / np.bincount(y, minlength=KINDS)[:, None].astype(np.float32)
+        return {"wrong": share, "counts": counts, "shots": shots, "names": names}
 
     @property
     def whose(self):
         """(network, kind) of the wrong answers that are shown; kind None: all."""
         return (READERS.index("cnn"), None) if self.cell is None else self.cell
-
-    def measure_writing(self):
-        """What G writes, and what the CNN takes it for."""
-        fakes = self.G(self.z)
-        said = self.read("cnn", fakes).argmax(1)
-        count = np.bincount(said, minlength=KINDS)
-        self.kinds = int(np.sum(count >= 0.2 * SAMPLE / KINDS))
-        v = self.D(np.concatenate([self.x_test[:SAMPLE], fakes]))[:, 0]
-        self.D_right = float(np.mean(v[:SAMPLE] > 0)), float(np.mean(v[SAMPLE:] < 0))
-        shown = np.stack([self.natural(row) for row in fakes[:DRAWN]])
-        return {
-            "fakes": shown,
-            "read_as": [str(k) for k in said[:DRAWN]],
-            "due": (count * (KINDS / SAMPLE)).astype(np.float32)[None],
-            "frechet": vector(self.distance),
-        }
 
     def natural(self, row):
         """Pixels (64,) as the networks have them, as an image with all in its natural place."""
@@ -307,7 +263,7 @@ class Five(Cases, InWords, Lab):
 
     def by_cost(self):
         """name -> accuracy on the axis COSTS of multiply-adds."""
-        steps = sorted(t for t in self.curve if t <= self.t)
+        steps = sorted(t for t in self.curve if t <= self.look.t)
         shares = np.array([self.curve[t] for t in steps])
         spent = np.array(steps, float) * self.values["batch"]
         curves = {}

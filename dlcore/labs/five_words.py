@@ -23,22 +23,19 @@ class Words:
 
     def __init__(self, lab):
         self.lab, self.t, self.v = lab, lab.t, dict(lab.values)
-        self.new, self.learnt, self.kinds = lab.new, lab.learnt, lab.kinds
-        self.D_right, self.hangs, self.J = lab.D_right, lab.hangs, dict(lab.J)
-        self.found, self.whose = len(lab.found), lab.whose
+        self.look, self.found, self.whose = lab.look, len(lab.found), lab.whose
 
     def table(self):
         """The columns of the scoreboard, and the texts above the wrong answers."""
         size, ticks = self.lab.size, self.lab.ticks
-        writes = f"{self.kinds} kinds"
+        writes = f"{self.look.kinds} kinds"
         return {
             "units": [SIZES[name].format(H, 2 * H) for name, H in size.items()],
             "parameters": [f"{parameters(name, H):,}" for name, H in size.items()],
             "work": [f"{multiply_adds(name, H, ticks):,}" for name, H in size.items()],
             "row": [str(in_a_row(name, ticks)) for name in size],
-            "seen": [*map(exact, self.learnt), "–"],
-            "new": [*map(exact, self.new), writes],
-            "floor": np.array([self.lab.floor], np.float32),
+            "seen": [*map(exact, self.look.learnt), "–"],
+            "new": [*map(exact, self.look.new), writes],
             "heading": self.heading(),
         }
 
@@ -59,12 +56,12 @@ class Words:
             return self.lab.gone_wrong()
         if self.lab.is_as_chosen():
             return self.lab.notice
-        ranks = sorted(zip(self.new, READERS, strict=True), key=lambda pair: -pair[0])
-        scores = ", ".join(f"{exact(share)} by the {the(name)}" for share, name in ranks)
-        when = f"Step {self.t:,}" if self.t else "Before training"
+        ranks = sorted(zip(self.look.new, READERS, strict=True), key=lambda pair: -pair[0])
+        scores = ", ".join(f"{exact(share)} (the {the(name)})" for share, name in ranks)
+        when = f"At step {self.look.t:,}" if self.look.t else "Before training"
         return (
-            f"{when}: of the test digits {scores} are read rightly. The GAN writes {self.kinds} of "
-            f"{KINDS} kinds of digits, as the CNN reads them."
+            f"{when} {scores} of the test digits are read rightly. As the CNN reads them, the GAN "
+            f"writes {self.look.kinds} of {KINDS} kinds of digits."
         )
 
     # ---- what goes wrong
@@ -102,7 +99,7 @@ class Words:
         )
 
     def vanished(self, name):
-        sizes = self.hangs[name]
+        sizes = self.look.hangs[name]
         if not sizes[-1] or sizes[0] >= VANISHED * sizes[-1]:
             return None
         return finding(
@@ -115,40 +112,42 @@ class Words:
         )
 
     def by_heart(self):
-        gaps = np.subtract(self.learnt, self.new)
+        gaps = np.subtract(self.look.learnt, self.look.new)
         k = int(gaps.argmax())
-        if gaps[k] < BY_HEART or self.learnt[k] < 0.9:
+        learnt, new = self.look.learnt[k], self.look.new[k]
+        if gaps[k] < BY_HEART or learnt < 0.9:
             return None
         return finding(
             "overfitting",
             "warn",
-            f"The {the(READERS[k])} reads {percent(self.learnt[k])} of the digits that it learnt "
-            f"from, and {percent(self.new[k])} of new ones.",
+            f"The {the(READERS[k])} reads {percent(learnt)} of the digits that it learnt from, and "
+            f"{percent(new)} of new ones.",
             "Give them more training digits, and show them the trouble that they will meet.",
         )
 
     def dead(self):
-        found = doctor.dead_units([self.lab.idle], [self.lab.size["dense"]], "relu")
+        found = doctor.dead_units([self.look.idle], [self.lab.size["dense"]], "relu")
         return found and found | {"text": f"The dense net: {found['text']}"}
 
     def collapsed(self):
-        if self.t < YOUNG or self.kinds > KINDS // 2:
+        if self.t < YOUNG or self.look.kinds > KINDS // 2:
             return None
         return finding(
             "mode collapse",
             "warn",
-            f"The CNN recognises only {self.kinds} kinds of digits in what the GAN writes.",
+            f"The CNN recognises only {self.look.kinds} kinds of digits in what the GAN writes.",
             "Try a lower learning rate of the GAN, and Reset.",
         )
 
     def D_wins(self):
-        if self.t < YOUNG or min(self.D_right) < 0.98:
+        real, written = self.look.D_right
+        if self.t < YOUNG or min(real, written) < 0.98:
             return None
         return finding(
             "D wins",
             "warn",
-            f"D tells {percent(self.D_right[0])} of the test digits and {percent(self.D_right[1])} "
-            "of the written ones: little is left from which G could learn.",
+            f"D tells {percent(real)} of the test digits and {percent(written)} of the written ones: "
+            "little is left from which G could learn.",
             "Try a lower learning rate of the GAN, and Reset.",
         )
 

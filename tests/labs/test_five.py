@@ -34,7 +34,7 @@ def names(lab):
 
 
 def scores(lab):
-    return dict(zip(READERS, lab.new, strict=True))
+    return dict(zip(READERS, lab.look.new, strict=True))
 
 
 # ---- what they cost
@@ -145,20 +145,20 @@ def test_after_empty_ticks_the_lstm_is_before_the_rnn_and_the_others_notice_noth
 
 def test_a_hundred_digits_are_known_by_heart():
     lab = run(120, case="a hundred digits to learn from")
-    assert min(lab.learnt[:3]) > 0.97
-    assert max(lab.new) < 0.85
+    assert min(lab.look.learnt[:3]) > 0.97
+    assert max(lab.look.new) < 0.85
     assert "overfitting" in names(lab)
 
 
 def test_who_learnt_from_straight_digits_fails_on_moved_ones_the_cnn_least():
     lab = run(100, case="moved only in the test")
-    assert min(lab.learnt[:3]) > 0.9 > 0.65 > max(lab.new)
+    assert min(lab.look.learnt[:3]) > 0.9 > 0.65 > max(lab.look.new)
     assert max(scores(lab), key=scores(lab).get) == "cnn"
 
 
 def test_a_gan_in_a_hurry_writes_one_kind():
     lab = run(200, case="a GAN in a hurry")
-    assert lab.kinds == 1
+    assert lab.look.kinds == 1
     assert "mode collapse" in names(lab)
 
 
@@ -168,7 +168,7 @@ def test_a_gan_in_a_hurry_writes_one_kind():
 def test_frames_are_what_they_are_called():
     lab = run(20, **SMALL)
     frame = lab.frame()
-    wrong = (lab.said["rnn"] != lab.y_test) & (lab.y_test == 8)
+    wrong = (lab.look.said[2] != lab.y_test) & (lab.y_test == 8)
     assert frame["counts"][8, 2] == wrong.sum()
     assert frame["wrong"][8, 2] == pytest.approx(wrong.sum() / np.sum(lab.y_test == 8))
     assert frame["frechet"][0] == pytest.approx(frechet(lab.G(lab.z), lab.x_test), rel=1e-5)
@@ -177,7 +177,7 @@ def test_frames_are_what_they_are_called():
 
 @pytest.mark.parametrize("settings", [{}, {"shuffle": True, "wait": 3}], ids=str)
 def test_what_an_answer_hangs_on_is_a_central_difference(settings):
-    lab = run(3, **SMALL, **settings)
+    lab = run(10, **SMALL, **settings)
     x, y = lab.x_test[:16].astype(float), lab.y_test[:16]
     for name in READERS:
         net = lab.nets[name].astype(np.float64)
@@ -188,7 +188,8 @@ def test_what_an_answer_hangs_on_is_a_central_difference(settings):
             slope = ((above - below) / 2e-6)[np.arange(16), y]
             rows[:, pixel // 8] += slope**2
         expected = np.sqrt(rows).mean(0)
-        np.testing.assert_allclose(lab.frame()[f"hangs_{name}"], expected, rtol=0.02)
+        # pooling has kinks where paper meets paper
+        np.testing.assert_allclose(lab.frame()[f"hangs_{name}"], expected, rtol=0.05)
 
 
 def test_the_axis_of_costs_tells_what_was_read_for_so_much():
@@ -209,7 +210,7 @@ def test_wrong_answers_can_be_chosen():
     frame = lab.frame()
     assert frame["heading"].startswith(f"dense: {int(frame['counts'][8, 0])} wrong answers to an 8")
     assert all(name.startswith("8 as") for name in frame["names"] if name)
-    first = np.flatnonzero((lab.said["dense"] != lab.y_test) & (lab.y_test == 8))[0]
+    first = np.flatnonzero((lab.look.said[0] != lab.y_test) & (lab.y_test == 8))[0]
     np.testing.assert_array_equal(frame["shots"][0], DIGITS.x_test[first])
     lab.event("select", net=None, kind=None)
     assert lab.frame()["heading"].startswith("CNN: ")
@@ -218,7 +219,7 @@ def test_wrong_answers_can_be_chosen():
 
 
 def test_what_the_gan_writes_is_shown_with_every_pixel_in_its_place():
-    lab = run(2, shuffle=True, **SMALL)
+    lab = run(10, shuffle=True, **SMALL)
     written = lab.G(lab.z[:1])[0]
     np.testing.assert_allclose(lab.frame()["fakes"][0].ravel()[lab.order], written, atol=1e-6)
 
