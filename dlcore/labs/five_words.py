@@ -146,8 +146,8 @@ class Words:
         return finding(
             "D wins",
             "warn",
-            f"D tells {percent(real)} of the test digits and {percent(written)} of the written ones: "
-            "little is left from which G could learn.",
+            f"D tells {percent(real)} of the test digits and {percent(written)} of the written "
+            "ones: little is left from which G could learn.",
             "Try a lower learning rate of the GAN, and Reset.",
         )
 
