@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 from itertools import groupby
+from textwrap import dedent
 
 from docutils import nodes
 from sphinx.domains.python import PyXRefRole
@@ -32,8 +33,9 @@ def to_rst(text: str) -> list[str]:
     lines: list[str] = []
     for block in blocks(text):
         if block[0].startswith(" ") or any(map(COLUMNS.search, block)):
-            lines += [".. parsed-literal::", "", f"   {NOTHING}{marked(block[0])}"]
-            lines += [*(f"   {marked(line)}" for line in block[1:]), ""]
+            first, *rest = map(marked, dedent("\n".join(block)).splitlines())
+            lines += [".. parsed-literal::", "", f"   {NOTHING}{first}"]
+            lines += [*(f"   {line}" for line in rest), ""]
         else:
             lines += prose(" ".join(block))
     return lines
