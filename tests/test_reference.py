@@ -101,12 +101,12 @@ def test_a_docstring_as_restructuredtext(text, expected):
 def small_book(tmp_path_factory):
     """(page as HTML, warnings) of a book with a formula, two objects and a docstring that errs."""
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("out")
-    (source / "formula.md").write_text("# Formula\n\n$$\nz = W a\n$$ (eq-ann-preactivation)\n")
+    formula = "Formula\n=======\n\n.. math:: z = W a\n   :label: eq-ann-preactivation\n"
+    (source / "formula.rst").write_text(formula)
     page = "\n".join(f".. auto{line}" for line in ("class:: dlcore.Dense", "data:: dlcore.minimax"))
     (source / "index.rst").write_text(f"Book\n====\n\n.. toctree::\n\n   formula\n\n{page}\n")
     settings = {
-        "extensions": ["myst_parser", "web.ext.docstrings"],
-        "myst_enable_extensions": ["dollarmath"],
+        "extensions": ["web.ext.docstrings"],
         "autodoc_preserve_defaults": True,
         "nitpicky": True,
     }
