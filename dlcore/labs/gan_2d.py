@@ -24,19 +24,14 @@ import numpy as np
 
 from .. import divergence, init, mixture
 from ..activations import sigmoid
-from ..gan import discriminator_gradient, generator_signal, uniform
+from ..gan import uniform
 from ..mixture import Mixture
 from ..model import mlp
 from . import toys
-from .cases import Cases
 from .controls import LabError
-from .gan_2d_audit import audit
 from .gan_2d_code import programs
 from .gan_2d_controls import (
-    ACTIVATIONS,
     CASES,
-    LIVE,
-    LOSSES,
     MOST_OWN,
     NOTICE,
     OWN,
@@ -44,11 +39,13 @@ from .gan_2d_controls import (
     USUAL,
     latent_of,
     make_controls,
-    optimizer,
 )
-from .gan_2d_game import UPDATE_G, WANDER_EVERY, Game, stages_of
 from .gan_2d_panels import EXTENT, LN2, gan_2d_panels
 from .gan_2d_words import explain, findings, stage_lines
+from .gan_audit import audit
+from .gan_controls import ACTIVATIONS
+from .gan_game import UPDATE_G, WANDER_EVERY, stages_of
+from .gan_lab import Adversarial
 from .learner import norm, vector
 from .mlp import plane_grid
 from .own_points import OwnPoints
@@ -63,8 +60,8 @@ ENDS = {"fake": FAR, "fake_batch": FAR, "mesh": FAR, "push": LONG, "push_batch":
 PLANE = plane_grid(FIELD, EXTENT)
 
 
-class Gan2d(Cases, OwnPoints):
-    name = "gan-2d"
+class Gan2d(Adversarial, OwnPoints):
+    name, thing = "gan-2d", "point"
     title = "How can two networks that only play against each other learn to draw?"
     hint = (
         "Play: D learns to tell blue from vermillion, G follows the arrows that D gives it. Then "
@@ -85,8 +82,12 @@ class Gan2d(Cases, OwnPoints):
     # ---- what there is
 
     @property
+    def slow(self):
+        return self.values["slow"]
+
+    @property
     def pace(self):
-        return 1800 if self.values["slow"] else None
+        return 1800 if self.slow else None
 
     @property
     def stages(self):
@@ -110,28 +111,18 @@ class Gan2d(Cases, OwnPoints):
 
     # ---- the run
 
+    def build(self, rngs):
+        kind = ACTIVATIONS[self.values["activation"]]
+        pairs = zip("GD", rngs, strict=True)
+        return [mlp(self.sizes(net), kind, rng=rng, init=init.he) for net, rng in pairs]
+
     def start(self):
-        v = self.values
-        *for_nets, for_batches, for_show = np.random.default_rng(self.seed).spawn(4)
-        kind, latent = ACTIVATIONS[v["activation"]], self.latent()
-        G, D = (
-            mlp(self.sizes(net), kind, rng=rng, init=init.he)
-            for net, rng in zip("GD", for_nets, strict=True)
-        )
-        opts = [optimizer(v[f"optimizer_{net}"], v[f"alpha_{net}"], v["beta1"]) for net in "GD"]
-        self.game = Game(G, D, *opts, latent, for_batches)
-        self.rounds, self.done, self.todo = 0, (), ()  # whole steps; the stages of this one
-        self.at_start = self.live()
-        self.changes, self.moved = {}, {}  # whole steps -> settings, points changed after them
+        for_show = self.begin()
         self.known = set()  # keys of `edits` that `moved` has
         self.means = []  # of batches of G(z), WANDER_EVERY steps apart
-        self.z_shown = np.concatenate([self._even_z(), latent(SAMPLE, for_show)])
+        self.z_shown = np.concatenate([self._even_z(), self.latent()(SAMPLE, for_show)])
         self._show = int(for_show.integers(2**32))
         self._take_data()
-
-    def live(self):
-        """The settings that a step looks at when it begins."""
-        return {name: self.values[name] for name in LIVE}
 
     def _even_z(self):
         """z between whose neighbours there is always the same share of the latent distribution."""
@@ -170,61 +161,28 @@ class Gan2d(Cases, OwnPoints):
             self._look_before()
 
     def _look_before(self):
-        """Losses and gradients before the first step."""
-        game = self.game
-        fake, cache = game.G.forward(self.z_shown[-DRAWN:])
-        game.J_D, game.grads_D = discriminator_gradient(game.D, self.real, fake, self.loss)
-        game.J_G, dfake = generator_signal(game.D, fake, self.loss)
-        game.grads_G = game.G.backward(dfake, cache, need_dx=False)[1]
+        self.look_before(self.real, self.z_shown[-DRAWN:])
 
     def changed(self, name):
         super().changed(name)
         if name == "loss" and not self.t and self.p is not None:
             self._look_before()
 
-    def _begin_step(self):
-        """A step takes the settings and the distribution that there are when it begins."""
-        now = self.live()
-        if not self.rounds:
-            self.at_start = self.settings = now
-        elif now != self.settings:
-            new = {name: now[name] for name in LIVE if now[name] != self.settings[name]}
-            self.changes[self.rounds], self.settings = new, now
+    def begin_step(self):
+        """It takes the distribution that there is, too."""
+        super().begin_step()
         if unknown := self.edits.keys() - self.known:
             self.moved[self.rounds] = [edit for t in sorted(unknown) for edit in self.edits[t]]
             self.known |= unknown
-        game = self.game
-        game.now, game.real = now, self.p
-        game.opt_G.alpha, game.opt_D.alpha = now["alpha_G"], now["alpha_D"]
-        self.done, self.todo = (), stages_of(now["plays"], now["k"], now["k_G"])
+        self.game.real = self.p
 
     def update(self):
-        """A whole step, or what is left of one; in slow motion, its next stage."""
-        if not self.todo:
-            self._begin_step()
-        now = self.todo[:1] if self.values["slow"] else self.todo
-        for stage in now:
-            if not self.game.act(stage):
-                return False
-        self.done, self.todo = self.done + now, self.todo[len(now) :]
-        if not self.todo:
-            self.rounds += 1
-            if self.rounds % WANDER_EVERY == 0:
-                self.means = [*self.means[1 - WANDER :], self.game.fake.mean(0)]
-        return True
-
-    def keep(self):
-        return self.game.keep(), self.rounds, self.done, self.todo
-
-    def recall(self, kept):
-        game, self.rounds, self.done, self.todo = kept
-        self.game.recall(game)
+        sound = super().update()
+        if sound and not self.todo and self.rounds % WANDER_EVERY == 0:
+            self.means = [*self.means[1 - WANDER :], self.game.fake.mean(0)]
+        return sound
 
     # ---- what is seen
-
-    @property
-    def loss(self):
-        return LOSSES[self.values["loss"]]
 
     def measure(self):
         game, slow = self.game, self.values["slow"]
@@ -255,10 +213,6 @@ class Gan2d(Cases, OwnPoints):
             frame["stage"] = vector(self.at_stage)
             frame["about"] = stage_lines(self)
         return {name: tidy(a, ENDS.get(name, HUGE)) for name, a in frame.items()}
-
-    def told(self, loss):
-        """-dJ/dx at the points that are shown, of the loss of each alone."""
-        return -DRAWN * generator_signal(self.game.D, self.shown, loss)[1]
 
     def belief(self, plane, real, fake):
         """The function of D's answers v that is drawn, within 0..1."""

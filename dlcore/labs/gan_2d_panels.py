@@ -4,7 +4,7 @@ import math
 
 from . import panels
 from .gan_2d_controls import OWN
-from .gan_2d_game import NAMES
+from .gan_game import NAMES
 
 EXTENT = 1.25  # of the plane, and of the grid on which divergences are counted
 LN2 = math.log(2)

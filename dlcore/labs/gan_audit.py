@@ -1,4 +1,4 @@
-"""The audit of `gan-2d`: the gradients of both players beside central differences."""
+"""The audit of a game: the gradients of both players beside central differences."""
 
 import numpy as np
 
