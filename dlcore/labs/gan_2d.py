@@ -23,7 +23,6 @@ from typing import ClassVar
 import numpy as np
 
 from .. import divergence, init, mixture
-from ..activations import sigmoid
 from ..gan import uniform
 from ..mixture import Mixture
 from ..model import mlp
@@ -191,9 +190,7 @@ class Gan2d(Adversarial, OwnPoints):
         shown = fake[:DRAWN]
         v = game.D(np.concatenate([PLANE, self.real, shown]))[:, 0]
         plane, real = v[: FIELD**2], v[FIELD**2 : -DRAWN]
-        belief = self.belief(plane, real, v[-DRAWN:])
-        self.D_real, self.D_fake = (belief(part) for part in (real, v[-DRAWN:]))
-        self.v_real, self.v_fake = real, v[-DRAWN:]
+        belief = self.judge(real, v[-DRAWN:], plane)
         self.shown = shown
         push = self.told(self.loss)
         self.reach = float(np.median(np.linalg.norm(push, axis=1)))
@@ -213,17 +210,6 @@ class Gan2d(Adversarial, OwnPoints):
             frame["stage"] = vector(self.at_stage)
             frame["about"] = stage_lines(self)
         return {name: tidy(a, ENDS.get(name, HUGE)) for name, a in frame.items()}
-
-    def belief(self, plane, real, fake):
-        """The function of D's answers v that is drawn, within 0..1."""
-        loss = self.values["loss"]
-        if loss == "least squares":
-            return lambda v: np.clip(v, 0, 1)
-        if loss == "Wasserstein":
-            middle = (real.mean() + fake.mean()) / 2 if len(real) else fake.mean()
-            spread = plane.std() + np.float32(1e-12)
-            return lambda v: sigmoid(4 * (v - middle) / spread)
-        return sigmoid
 
     @property
     def at_stage(self):

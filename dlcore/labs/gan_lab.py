@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..activations import sigmoid
 from ..gan import discriminator_gradient, generator_signal
 from .base import Lab
 from .cases import Cases
@@ -76,13 +77,32 @@ class Adversarial(Cases, Lab):
         self.rounds += not self.todo
         return True
 
-    def told(self, loss):
-        """-dJ/dx at the examples `shown`, of the loss of each alone."""
-        return -len(self.shown) * generator_signal(self.game.D, self.shown, loss)[1]
-
     def keep(self):
         return self.game.keep(), self.rounds, self.done, self.todo
 
     def recall(self, kept):
         game, self.rounds, self.done, self.todo = kept
         self.game.recall(game)
+
+    # ---- what is seen
+
+    def judge(self, v_real, v_fake, v_all):
+        """Keep what D answers, and believes. The function v -> 0..1 that is drawn: see `gan_2d`."""
+        self.v_real, self.v_fake = v_real, v_fake
+        belief = self.belief(v_all)
+        self.D_real, self.D_fake = belief(v_real), belief(v_fake)
+        return belief
+
+    def belief(self, v_all):
+        loss, real, fake = self.values["loss"], self.v_real, self.v_fake
+        if loss == "least squares":
+            return lambda v: np.clip(v, 0, 1)
+        if loss == "Wasserstein":
+            middle = (real.mean() + fake.mean()) / 2 if len(real) else fake.mean()
+            spread = v_all.std() + np.float32(1e-12)
+            return lambda v: sigmoid(4 * (v - middle) / spread)
+        return sigmoid
+
+    def told(self, loss):
+        """-dJ/dx at the examples `shown`, of the loss of each alone."""
+        return -len(self.shown) * generator_signal(self.game.D, self.shown, loss)[1]

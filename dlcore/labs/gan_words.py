@@ -45,8 +45,8 @@ def d_wins(lab, least=0.85, most=0.01, share=0.5):
     if not believes(lab) or real < least or sure < share:
         return None
     text = (
-        f"D believes {num(real)} of real {lab.thing}s, and of {percent(sure)} of the generated ones "
-        f"less than {most}: it tells them apart. The gradient at a generated {lab.thing} is "
+        f"D believes {num(real)} of real {lab.thing}s, and of {percent(sure)} of the generated "
+        f"ones less than {most}: it tells them apart. The gradient at a generated {lab.thing} is "
         f"{num(lab.reach)} long (median)."
     )
     if lab.values["loss"] == "minimax":

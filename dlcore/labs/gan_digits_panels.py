@@ -1,0 +1,116 @@
+"""What the lab `gan-digits` shows: samples, how good they are, what D says, the latent space."""
+
+import numpy as np
+
+from . import panels
+
+BINS = 20  # of what D believes
+STOPS = 9  # pictures of the walk
+MOST_Z = 3.0  # of a number of z, to either side
+TURNS = np.linspace(-2.4, 2.4, 7, dtype=np.float32)  # what each number of z is set to
+SURE_OF_REAL = 0.87  # `trained.judge`, of digits that nobody learns from, on average
+SEEN = 0.02  # share of the samples from which on a digit counts; 0.1 is due to each
+GUESS = 2 * np.log(2), np.log(2)  # J_D and J_G of a D that can only guess
+REFS = {"least squares": [(0.25, "1/4")], "Wasserstein": [(0, "0")]}
+
+
+def gan_digits_panels(values):
+    return [
+        fakes(), reals(),
+        beliefs(), good(), read(),
+        losses(values["loss"]), norms(), sure(),
+        walk(),
+        turned(), latent(values["latent"]), looks(), answer(),
+    ]  # fmt: skip
+
+
+def fakes():
+    return panels.images("fakes", "generated: G(z) of 30 z that stay, and D of each", 6,
+                         data="fakes", captions="said_fake", columns=6, sel="sample", tell=True,
+                         chosen="at_sample")  # fmt: skip
+
+
+def reals():
+    return panels.images("reals", "real, and D of each", 6, data="reals", captions="said_real",
+                         columns=6)  # fmt: skip
+
+
+def beliefs():
+    return panels.histogram("beliefs", "what D believes, 0 (fake) to 1 (real)", 4, data="beliefs",
+                            rows=["real", "held out", "G(z)"], colors=["a", "s1", "b"], lo=0, hi=1,
+                            height=150)  # fmt: skip
+
+
+def good():
+    items = [
+        {"data": "sure", "label": "a classifier is sure of them", "max": 1, "percent": True},
+        {"data": "seen", "label": "digits that it sees", "max": 10, "of": "10", "digits": 0},
+        {"data": "variety", "label": "variety, of that of real ones", "max": 1, "percent": True},
+        {"data": "new", "label": "how far from any real one", "max": 1, "percent": True},
+    ]
+    return panels.bars("good", "how good the samples are", 4, items=items, height=150)
+
+
+def read():
+    items = [{"data": "shares", "index": k, "label": str(k), "max": "most_share", "percent": True,
+              "color": "b"} for k in range(10)]  # fmt: skip
+    return panels.bars("read", "what they are read as", 4, items=items, compact=True)
+
+
+def losses(loss):
+    series = [
+        panels.line("J_D", "D", color="a", smooth=0.8),
+        panels.line("J_G", "G", color="b", dash=True, smooth=0.8),
+    ]
+    guess = [(GUESS[0], "2 ln 2"), (GUESS[1], "ln 2")]
+    refs = [{"y": float(y), "label": label} for y, label in REFS.get(loss, guess)]
+    return panels.lines("losses", "losses J", 4, over="step", series=series, refs=refs, aspect=1.6)
+
+
+def norms():
+    series = [
+        panels.line("norm_D", "D", color="a", smooth=0.85),
+        panels.line("norm_G", "G", color="b", dash=True, smooth=0.85),
+        panels.line("reach", "at G(z)", color="grad", smooth=0.85),
+    ]
+    return panels.lines("norms", "gradient norms", 4, over="step", log=True, floor=1e-4,
+                        series=series, aspect=1.6)  # fmt: skip
+
+
+def sure():
+    series = [panels.line("sure", "sure", color="ink"),
+              panels.line("variety", "variety", color="s3", dash=True)]  # fmt: skip
+    return panels.lines("progress", "a classifier is sure; variety", 4, over="step", lo=0, hi=1,
+                        percent=True, series=series, aspect=1.6,
+                        refs=[{"y": SURE_OF_REAL, "label": "of real"}])  # fmt: skip
+
+
+def walk():
+    return panels.images("walk", "a walk through the latent space", 12, data="walk",
+                         captions="stop_names", columns=STOPS, sel="stop", tell=True,
+                         chosen="at_stop")  # fmt: skip
+
+
+def turned():
+    return panels.images("turned", "each number of z, alone", 6, rowspan=3, data="turned",
+                         captions="turn_names", columns=len(TURNS), sel="turn", tell=True,
+                         chosen="at_turn")  # fmt: skip
+
+
+def latent(size):
+    return panels.plane(
+        "latent", "z: drag a number up or down", 6, aspect=1.8, axes=["number of z", ""],
+        extent=[0.4, size + 0.6, -MOST_Z, MOST_Z], drag="z",
+        layers=[panels.points("z", color="b", size=4)],
+    )  # fmt: skip
+
+
+def looks():
+    return panels.images("looks", "G(z), and the real digit nearest to it", 3, data="looks",
+                         captions="look_names", columns=2)  # fmt: skip
+
+
+def answer():
+    items = [{"data": "p", "index": k, "label": str(k), "max": 1, "percent": True, "color": "b"}
+             for k in range(10)]  # fmt: skip
+    return panels.bars("answer", "what it is read as", 3, items=items, compact=True)
