@@ -16,9 +16,9 @@ What is shown, exactly:
 - `J_D`, `J_G`, `norm_D`, `norm_G`: of the last batch, each before its update; norms of all dJ/dw
   together. `reach`: the median length of -dJ_G/dx at a generated digit, of its loss alone. Before
   the first step: of real and generated digits that are not learnt from.
-- `z`: the latent vector (k, z_k) of the large picture; `looks`: G(z), and the real digit nearest to
-  it; `p`: what `trained.judge` believes of G(z). `walk`: G on the straight line between two z.
-  `turned`: G of z with one of its numbers set to each of TURNS, number by number.
+- `z`: the latent vector (k, z_k) of the large picture; `looks`: G(z), what D says and
+  `trained.judge` believes of it, and the real digit nearest to it. `walk`: G on the straight line
+  between two z. `turned`: G of z with one of its numbers set to each of TURNS, number by number.
 """
 
 from functools import cache
@@ -36,7 +36,15 @@ from .gan_controls import ACTIVATIONS
 from .gan_digits_code import programs
 from .gan_digits_controls import CASES, NOTICE, SHOWN, USUAL, make_controls
 from .gan_digits_panels import BINS, MOST_Z, SEEN, STOPS, TURNS, gan_digits_panels
-from .gan_digits_words import captions, explain, findings, look_names, stop_names, turn_names
+from .gan_digits_words import (
+    captions,
+    explain,
+    findings,
+    look_names,
+    stop_names,
+    turn_names,
+    walk_title,
+)
 from .gan_lab import Adversarial
 from .learner import norm, vector
 from .own_points import point_index, position
@@ -142,7 +150,8 @@ class GanDigits(Adversarial):
             "at_sample": vector(self.values["last"] - 1),
             "at_turn": vector(*where(turned, self.z)),
             "turn_names": turn_names(turned),
-            "stop_names": stop_names(self.values),
+            "stop_names": stop_names(),
+            "walk_title": walk_title(self.values),
             "at_stop": vector(-1 if self.own_z is not None else self.stop),
             "J_D": vector(game.J_D),
             "J_G": vector(game.J_G),
@@ -171,7 +180,7 @@ class GanDigits(Adversarial):
         }
 
     def how_good(self):
-        """What a classifier says of the samples, how they differ, how near they come to real ones."""
+        """What a classifier says of the samples, how they differ, how near real ones they come."""
         p = softmax(trained.judge()(self.fake))
         self.answers = p.argmax(1)
         self.shares = np.bincount(self.answers.astype(np.intp), minlength=10) / SAMPLE
@@ -190,12 +199,14 @@ class GanDigits(Adversarial):
     def look_at(self, picture):
         best, distance = self.nearest(picture)
         p = softmax(trained.judge()(picture))[0]
-        z = np.stack([np.arange(1, len(self.z) + 1), self.z], 1)
+        at = np.arange(1, len(self.z) + 1)
+        none = np.zeros(len(self.z))
         return {
-            "z": z,
+            "z": np.stack([at, self.z], 1),
+            "z_foot": np.stack([at, none], 1),
+            "z_up": np.stack([none, self.z], 1),
             "looks": images(np.concatenate([picture, self.x[best]])),
-            "look_names": look_names(self, distance[0]),
-            "p": p,
+            "look_names": look_names(self, p, distance[0]),
         }
 
     def static(self):

@@ -5,7 +5,7 @@ from .gan_controls import BOTH, of_both, of_players, of_steps
 
 DIGITS = 1347  # real ones to learn from
 MOST_LATENT = 12
-SHOWN = 30  # samples, and real digits, that are shown
+SHOWN = 24  # samples, and real digits, that are shown
 
 START = "digits out of noise"
 USUAL = {
@@ -20,7 +20,7 @@ BY_HEART = "failure: D learns by heart"
 CASES = {
     START: {},
     COLLAPSES: {"k_G": 20},
-    D_WINS: {"loss": "minimax", "optimizer_G": "sgd", "alpha_G": 0.005, "alpha_D": 0.003, "k": 3},
+    D_WINS: {"loss": "minimax", "optimizer_G": "sgd", "alpha_G": 0.05, "k": 2},
     BY_HEART: {"n": 60},
     "two latent numbers": {"latent": 2},
     "sixteen units a layer": {"width_G": 16, "width_D": 16},
@@ -28,7 +28,27 @@ CASES = {
     "Wasserstein, clipped": {"loss": "Wasserstein", "clip": "0.1", "k": 3,
                              "optimizer_D": "rmsprop", "optimizer_G": "rmsprop"},
 }  # fmt: skip
-NOTICE = dict.fromkeys(CASES, "x")
+NOTICE = {  # said before the first step, while the case is as it was chosen
+    START: "G makes grey noise of every z, and D has no opinion yet. Press Play and keep your eye "
+    "on one sample: when is it a stroke, when a digit, and does it stay that digit?",
+    COLLAPSES: "G has twenty updates a step while D stands still: time enough to run to the one "
+    "picture that this D believes most. Press Play: which digit is it after 200 steps, and after "
+    "400? Rescue: one update of G a step, also while it runs.",
+    D_WINS: "D has two updates a step, G takes plain gradient steps down the minimax loss. Press "
+    "Play: after 100 steps D is sure of everything, and the gradient norm at G(z) is nearly 0. "
+    "Nothing moves any more. Rescue: choose the non-saturating loss, also while it runs.",
+    BY_HEART: "Only 60 real digits. Press Play and compare what D believes of these and of real "
+    "ones held out: it learns its sixty by heart. And G? Wait for 2,500 steps. Rescue: more real "
+    "digits.",
+    "two latent numbers": "z is two numbers, so all that G can ever draw lies on one sheet. Press "
+    "Play, then drag both numbers about: how many digits have room, and what lies between two?",
+    "sixteen units a layer": "Networks with an eighth of the units. Press Play: how good do the "
+    "samples become, and is it D that is easily pleased?",
+    "least squares": "The answers of D are no probabilities now: it is to say 1 for real and 0 for "
+    "generated digits. Press Play: what else is different?",
+    "Wasserstein, clipped": "D’s weights stay within ±0.1, and so do its slopes. Press Play: its "
+    "answers below the pictures have no bound, but J of D tells how far apart the two kinds are.",
+}
 
 
 def make_controls():

@@ -20,24 +20,24 @@ def gan_digits_panels(values):
         beliefs(), good(), read(),
         losses(values["loss"]), norms(), sure(),
         walk(),
-        turned(), latent(values["latent"]), looks(), answer(),
+        turned(), latent(values["latent"]), looks(),
     ]  # fmt: skip
 
 
 def fakes():
-    return panels.images("fakes", "generated: G(z) of 30 z that stay, and D of each", 6,
-                         data="fakes", captions="said_fake", columns=6, sel="sample", tell=True,
+    return panels.images("fakes", "generated, from z that stay; below, D", 6,
+                         data="fakes", captions="said_fake", columns=8, sel="sample", tell=True,
                          chosen="at_sample")  # fmt: skip
 
 
 def reals():
-    return panels.images("reals", "real, and D of each", 6, data="reals", captions="said_real",
-                         columns=6)  # fmt: skip
+    return panels.images("reals", "real; below, D", 6, data="reals", captions="said_real",
+                         columns=8)  # fmt: skip
 
 
 def beliefs():
     return panels.histogram("beliefs", "what D believes, 0 (fake) to 1 (real)", 4, data="beliefs",
-                            rows=["real", "held out", "G(z)"], colors=["a", "s1", "b"], lo=0, hi=1,
+                            rows=["real", "held out", "G(z)"], colors=["a", "s2", "b"], lo=0, hi=1,
                             height=150)  # fmt: skip
 
 
@@ -45,8 +45,18 @@ def good():
     items = [
         {"data": "sure", "label": "a classifier is sure of them", "max": 1, "percent": True},
         {"data": "seen", "label": "digits that it sees", "max": 10, "of": "10", "digits": 0},
-        {"data": "variety", "label": "variety, of that of real ones", "max": 1, "percent": True},
-        {"data": "new", "label": "how far from any real one", "max": 1, "percent": True},
+        {
+            "data": "variety",
+            "label": "their variety, of that of real ones",
+            "max": 1,
+            "percent": True,
+        },
+        {
+            "data": "new",
+            "label": "as far from real ones as new ones are",
+            "max": 1,
+            "percent": True,
+        },
     ]
     return panels.bars("good", "how good the samples are", 4, items=items, height=150)
 
@@ -80,37 +90,34 @@ def norms():
 def sure():
     series = [panels.line("sure", "sure", color="ink"),
               panels.line("variety", "variety", color="s3", dash=True)]  # fmt: skip
-    return panels.lines("progress", "a classifier is sure; variety", 4, over="step", lo=0, hi=1,
+    return panels.lines("progress", "progress", 4, over="step", lo=0, hi=1,
                         percent=True, series=series, aspect=1.6,
                         refs=[{"y": SURE_OF_REAL, "label": "of real"}])  # fmt: skip
 
 
 def walk():
-    return panels.images("walk", "a walk through the latent space", 12, data="walk",
-                         captions="stop_names", columns=STOPS, sel="stop", tell=True,
-                         chosen="at_stop")  # fmt: skip
+    return panels.images("walk", "a walk from one z to another", 12, data="walk",
+                         heading="walk_title", captions="stop_names", columns=STOPS, sel="stop",
+                         tell=True, chosen="at_stop")  # fmt: skip
 
 
 def turned():
-    return panels.images("turned", "each number of z, alone", 6, rowspan=3, data="turned",
+    return panels.images("turned", "each number of z, alone", 6, rowspan=2, data="turned",
                          captions="turn_names", columns=len(TURNS), sel="turn", tell=True,
                          chosen="at_turn")  # fmt: skip
 
 
 def latent(size):
     return panels.plane(
-        "latent", "z: drag a number up or down", 6, aspect=1.8, axes=["number of z", ""],
-        extent=[0.4, size + 0.6, -MOST_Z, MOST_Z], drag="z",
-        layers=[panels.points("z", color="b", size=4)],
+        "latent", "z of the large picture: drag its numbers", 6, aspect=1.75,
+        axes=["number of z", "zₖ"], extent=[0.4, size + 0.6, -MOST_Z, MOST_Z], drag="z",
+        layers=[
+            panels.arrows("z_foot", vectors="z_up", color="ink2", scale=1, exact=True),
+            panels.points("z", color="b", size=4),
+        ],
     )  # fmt: skip
 
 
 def looks():
-    return panels.images("looks", "G(z), and the real digit nearest to it", 3, data="looks",
+    return panels.images("looks", "G(z), and the real digit nearest to it", 6, data="looks",
                          captions="look_names", columns=2)  # fmt: skip
-
-
-def answer():
-    items = [{"data": "p", "index": k, "label": str(k), "max": 1, "percent": True, "color": "b"}
-             for k in range(10)]  # fmt: skip
-    return panels.bars("answer", "what it is read as", 3, items=items, compact=True)

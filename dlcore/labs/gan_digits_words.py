@@ -44,16 +44,22 @@ def signed(x):
     return f"{x:.1f}".replace("-", "−")
 
 
-def stop_names(values):
-    """Where each picture of the walk is."""
-    ends = f"sample {values['first']}", f"sample {values['last']}"
-    between = [f"{100 * k / (STOPS - 1):.0f} %" for k in range(1, STOPS - 1)]
-    return [ends[0], *between, ends[1]]
+def walk_title(values):
+    return f"a walk from the z of sample {values['first']} to that of sample {values['last']}"
 
 
-def look_names(lab, distance):
-    """What D says of the large picture, and how far the real digit is."""
-    return [f"D: {captions(lab, lab.v_picture)[0]}", f"{num(distance)} away"]
+def stop_names():
+    """How far along each picture of the walk is."""
+    return [f"{100 * k / (STOPS - 1):.0f} %" for k in range(STOPS)]
+
+
+def look_names(lab, p, distance):
+    """What D says of the large picture, what it is read as, and how far the real digit is."""
+    said = captions(lab, lab.v_picture)[0]
+    return [
+        f"D {said}, read as {p.argmax()} ({percent(p.max())})",
+        f"{num(distance)} away (unseen: {num(lab.far)})",
+    ]
 
 
 # ---- the sentence
@@ -107,7 +113,7 @@ def findings(lab):
     return doctor.findings(cause, *signs, by_heart(lab), copied(lab), one_sided(lab))
 
 
-def collapsed(lab, after=100, digits=5, variety=0.6):
+def collapsed(lab, after=50, digits=5, variety=0.6):
     """The samples are of few digits, or all alike."""
     few = in_effect(lab.shares)
     if lab.rounds < after or (few > digits and lab.variety > variety):
