@@ -29,6 +29,7 @@ import numpy as np
 from .. import data, init
 from ..activations import Sigmoid, softmax
 from ..model import Sequential, mlp
+from ..product import matmul
 from . import trained
 from .controls import LabError, number, shown
 from .gan_audit import audit
@@ -50,7 +51,7 @@ from .learner import norm, vector
 from .own_points import point_index, position
 
 SIDE = 8  # pixels of a digit, each way
-SAMPLE, JUDGED, COMPARED = 400, 200, 100
+SAMPLE, JUDGED, COMPARED = 250, 100, 30
 HUGE = 1e6  # numbers beyond end there
 ALONG = np.linspace(0, 1, STOPS, dtype=np.float32)[:, None]
 
@@ -68,7 +69,7 @@ class GanDigits(Adversarial):
         dict.fromkeys(["fakes", "reals", "looks", "walk", "turned"], (0, 1, 13))
         | {"beliefs": (0, 1, 128)}
     )  # fmt: skip
-    recorded = (10,) * 6 + (40,) * 6 + (100,) * 7 + (300,) * 7
+    recorded = (10,) * 6 + (40,) * 6 + (100,) * 6 + (300,) * 10
     speed = "32"
     moves = ("first", "last", "along")
 
@@ -114,6 +115,7 @@ class GanDigits(Adversarial):
         self.z_shown = self.latent()(SAMPLE, for_show)
         self.real = x[for_show.permutation(len(x))[:JUDGED]]
         self.held = held[for_show.permutation(len(held))[:JUDGED]]
+        self.squares = np.square(x).sum(1)
         self.far = np.median(self.nearest(self.held[:COMPARED])[1])
         self.deviation = deviation(x)
         if self.own_z is not None and len(self.own_z) != self.values["latent"]:
@@ -129,7 +131,7 @@ class GanDigits(Adversarial):
 
     def nearest(self, x):
         """Which real digit is nearest to each of x, and how far it is."""
-        squares = np.square(x).sum(1)[:, None] + np.square(self.x).sum(1) - 2 * (x @ self.x.T)
+        squares = np.square(x).sum(1)[:, None] + self.squares - 2 * (matmul(x, self.x.T))
         best = squares.argmin(1)
         return best, np.sqrt(np.maximum(squares[np.arange(len(x)), best], 0))
 
@@ -250,6 +252,8 @@ class GanDigits(Adversarial):
         """drag(index, x, y); select(sample), select(stop), select(turn): no new static arrays."""
         if name not in ("drag", "select"):
             return super().event(name, **what)
+        if self.diverged:
+            raise LabError(f"{name}: the run has diverged; Reset starts a new one")
         if name == "drag":
             self._drag(what)
         elif "sample" in what:
