@@ -18,6 +18,7 @@ LOSSES = {
     "least squares": gan.least_squares,
     "Wasserstein": gan.wasserstein,
 }
+BELIEVES = ("minimax", "non-saturating")  # losses with which D(x) is a probability
 OPTIMIZERS = ("adam", "rmsprop", "momentum", "sgd")
 BOTH, ONLY_D, ONLY_G = PLAYS = ("D and G", "D only", "G only")
 CLIPS = ("off", "0.01", "0.03", "0.1", "0.3", "1")

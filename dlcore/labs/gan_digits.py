@@ -70,7 +70,7 @@ class GanDigits(Adversarial):
         | {"beliefs": (0, 1, 128)}
     )  # fmt: skip
     recorded = (10,) * 6 + (40,) * 6 + (100,) * 6 + (300,) * 10
-    speed = "32"
+    speed = "64"
     moves = ("first", "last", "along")
 
     def __init__(self, seed=0, **values):

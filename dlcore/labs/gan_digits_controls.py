@@ -11,7 +11,7 @@ START = "digits out of noise"
 USUAL = {
     "n": DIGITS, "latent": 8, "loss": "non-saturating", "alpha_D": 0.001, "alpha_G": 0.001, "k": 1,
     "k_G": 1, "plays": BOTH, "clip": "off", "batch": 32, "activation": "leaky_relu", "layers_G": 2,
-    "width_G": 128, "layers_D": 2, "width_D": 128, "optimizer_D": "adam", "optimizer_G": "adam",
+    "width_G": 96, "layers_D": 2, "width_D": 96, "optimizer_D": "adam", "optimizer_G": "adam",
     "beta1": 0.5,
 }  # fmt: skip
 COLLAPSES = "failure: mode collapse"
@@ -42,8 +42,8 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "digits.",
     "two latent numbers": "z is two numbers, so all that G can ever draw lies on one sheet. Press "
     "Play, then drag both numbers about: how many digits have room, and what lies between two?",
-    "sixteen units a layer": "Networks with an eighth of the units. Press Play: how good do the "
-    "samples become, and is it D that is easily pleased?",
+    "sixteen units a layer": "Networks with a fraction of the units. Press Play: how good do the "
+    "samples become, and is D easily pleased?",
     "least squares": "The answers of D are no probabilities now: it is to say 1 for real and 0 for "
     "generated digits. Press Play: what else is different?",
     "Wasserstein, clipped": "D’s weights stay within ±0.1, and so do its slopes. Press Play: its "

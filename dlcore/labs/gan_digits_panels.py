@@ -3,40 +3,45 @@
 import numpy as np
 
 from . import panels
+from .gan_controls import BELIEVES
 
 BINS = 20  # of what D believes
 STOPS = 9  # pictures of the walk
 MOST_Z = 3.0  # of a number of z, to either side
 TURNS = np.linspace(-2.4, 2.4, 7, dtype=np.float32)  # what each number of z is set to
-SURE_OF_REAL = 0.87  # `trained.judge`, of digits that nobody learns from, on average
+SURE_OF_REAL = 0.92  # `trained.judge`, of digits that nobody learns from, on average
 SEEN = 0.02  # share of the samples from which on a digit counts; 0.1 is due to each
 GUESS = 2 * np.log(2), np.log(2)  # J_D and J_G of a D that can only guess
 REFS = {"least squares": [(0.25, "1/4")], "Wasserstein": [(0, "0")]}
 
 
 def gan_digits_panels(values):
+    said = "D(x)" if values["loss"] in BELIEVES else "D’s answer"
     return [
-        fakes(), reals(),
-        beliefs(), good(), read(),
+        fakes(said), reals(said),
+        beliefs(values["loss"]), good(), read(),
         losses(values["loss"]), norms(), sure(),
         walk(),
         turned(), latent(values["latent"]), looks(),
     ]  # fmt: skip
 
 
-def fakes():
-    return panels.images("fakes", "generated, from z that stay; below, D", 6,
+def fakes(said):
+    return panels.images("fakes", f"generated, and {said} of each", 6,
                          data="fakes", captions="said_fake", columns=8, sel="sample", tell=True,
                          chosen="at_sample")  # fmt: skip
 
 
-def reals():
-    return panels.images("reals", "real; below, D", 6, data="reals", captions="said_real",
-                         columns=8)  # fmt: skip
+def reals(said):
+    return panels.images("reals", f"real, and {said} of each", 6, data="reals",
+                         captions="said_real", columns=8)  # fmt: skip
 
 
-def beliefs():
-    return panels.histogram("beliefs", "what D believes, 0 (fake) to 1 (real)", 4, data="beliefs",
+def beliefs(loss):
+    title = (
+        "D(x): 0 is fake, 1 is real" if loss in BELIEVES else "D’s answers: left fake, right real"
+    )
+    return panels.histogram("beliefs", title, 4, data="beliefs",
                             rows=["real", "held out", "G(z)"], colors=["a", "s2", "b"], lo=0, hi=1,
                             height=150)  # fmt: skip
 

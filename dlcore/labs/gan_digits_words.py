@@ -121,13 +121,15 @@ def collapsed(lab, after=50, digits=5, variety=0.6):
     most = int(lab.shares.argmax())
     never = [str(k) for k in range(10) if lab.shares[k] < SEEN]
     lacking = f", hardly any as {listed(never, 'or')}" if never else ""
+    alike = lab.variety < variety
+    how = "different z give nearly the same picture" if alike else "few digits stand for all"
+    small = lab.values["latent"] < 4
     return finding(
         "mode collapse",
         "warn",
         f"{percent(lab.shares[most])} of the samples are read as {most}{lacking}, and their "
-        f"variety is {percent(lab.variety)} of that of real digits: different z give nearly the "
-        "same picture.",
-        remedy(lab),
+        f"variety is {percent(lab.variety)} of that of real digits: {how}.",
+        "So few latent numbers have no room for ten digits: give z more." if small else remedy(lab),
     )
 
 

@@ -4,10 +4,8 @@ import numpy as np
 
 from ..gan import non_saturating
 from .doctor import finding, percent, say
-from .gan_controls import BOTH, ONLY_D
+from .gan_controls import BELIEVES, BOTH, ONLY_D
 from .gan_game import LIMIT
-
-BELIEVES = ("minimax", "non-saturating")  # losses with which D(x) is a probability
 
 
 def num(x):

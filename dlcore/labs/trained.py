@@ -19,6 +19,7 @@ STEPS = (150, 3000)  # of training, after which its weights were kept
 LISTENERS = {"lstm": (LSTMCell, 32), "rnn": (RNNCell, 64)}  # about 6,000 weights either
 ASKED = ("end", "every")  # at the last frame of a word only, or at every one
 MFCCS, DIGITS = 13, 10
+JUDGE = (64, 128, DIGITS)  # units of the classifier of 8x8 digits
 
 
 @lru_cache(maxsize=4)
@@ -88,7 +89,7 @@ def sentiment():
 def judge():
     """A classifier of digits, x (m, 64) -> logits (m, 10), which has learnt to be in doubt of what
     is none: beliefs of 1/10 each."""
-    net = mlp([64, 64, DIGITS], ReLU, rng=np.random.default_rng(0))
+    net = mlp(JUDGE, ReLU, rng=np.random.default_rng(0))
     with np.load(open_weights("judge.npz"), allow_pickle=False) as f:
         net.params.update({name: unpack(f, name) for name in net.params})
     return net
