@@ -9,7 +9,8 @@ What is shown, exactly:
 - `beliefs`: of D, in BINS parts of 0..1 (as `Adversarial.judge` says): of JUDGED real digits, of
   JUDGED that nobody learns from, and of all SAMPLE generated ones; each row sums to 1.
 - `sure`, `shares`, `seen`: what `trained.judge` says of all SAMPLE: its largest belief, on average;
-  the share of samples for which each digit is its answer; how many digits have a share of SEEN.
+  the share of samples that are each digit with a belief above 1/2, and, last, that are none; how
+  many digits have a share of SEEN.
 - `variety`: the standard deviation of the samples, all pixels together, of that of real digits.
   `new`: the median distance of COMPARED samples to the nearest real digit, of that of digits that
   nobody learns from (at most 1 is shown).
@@ -184,15 +185,16 @@ class GanDigits(Adversarial):
     def how_good(self):
         """What a classifier says of the samples, how they differ, how near real ones they come."""
         p = softmax(trained.judge()(self.fake))
-        self.answers = p.argmax(1)
-        self.shares = np.bincount(self.answers.astype(np.intp), minlength=10) / SAMPLE
+        read = p.argmax(1)[p.max(1) > 0.5].astype(np.intp)
+        self.shares = np.bincount(read, minlength=10) / SAMPLE
+        self.doubt = 1 - len(read) / SAMPLE
         self.sure = float(p.max(1).mean())
         self.variety = deviation(self.fake) / self.deviation
         self.new = float(np.median(self.nearest(self.fake[:COMPARED])[1]) / self.far)
         return {
             "sure": vector(self.sure),
-            "shares": self.shares,
-            "most_share": vector(max(0.2, self.shares.max())),
+            "shares": vector(*self.shares, self.doubt),
+            "most_share": vector(max(0.2, self.doubt, self.shares.max())),
             "seen": vector((self.shares >= SEEN).sum()),
             "variety": vector(self.variety),
             "new": vector(min(self.new, 1)),

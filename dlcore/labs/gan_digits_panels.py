@@ -67,8 +67,9 @@ def good():
 
 
 def read():
-    items = [{"data": "shares", "index": k, "label": str(k), "max": "most_share", "percent": True,
-              "color": "b"} for k in range(10)]  # fmt: skip
+    labels = [*map(str, range(10)), "none"]
+    items = [{"data": "shares", "index": k, "label": label, "max": "most_share", "percent": True,
+              "color": "b"} for k, label in enumerate(labels)]  # fmt: skip
     return panels.bars("read", "what they are read as", 4, items=items, compact=True)
 
 

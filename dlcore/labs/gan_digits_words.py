@@ -76,7 +76,7 @@ def explain(lab):
 def how_good(lab):
     there = [k for k in range(10) if lab.shares[k] >= SEEN]
     none = [str(k) for k in range(10) if k not in there]
-    missing = f" (hardly any {listed(none, 'or')})" if none else ""
+    missing = f" (hardly any {listed(none, 'or')})" if 0 < len(none) < 6 else ""
     return (
         f"a classifier that has learnt from real digits is {percent(lab.sure)} sure of the samples "
         f"(of real ones {percent(SURE_OF_REAL)}) and sees {len(there)} of ten digits{missing}; "
@@ -113,24 +113,31 @@ def findings(lab):
     return doctor.findings(cause, *signs, by_heart(lab), copied(lab), one_sided(lab))
 
 
-def collapsed(lab, after=50, digits=5, variety=0.6):
-    """The samples are of few digits, or all alike."""
-    few = in_effect(lab.shares)
-    if lab.rounds < after or (few > digits and lab.variety > variety):
-        return None
-    most = int(lab.shares.argmax())
-    never = [str(k) for k in range(10) if lab.shares[k] < SEEN]
-    lacking = f", hardly any as {listed(never, 'or')}" if never else ""
+def collapsed(lab, after=100, digits=5, variety=0.6):
+    """The samples are all alike, or of few digits."""
     alike = lab.variety < variety
+    few = lab.doubt < 0.5 and in_effect(lab.shares / lab.shares.sum()) < digits
+    if lab.rounds < after or not (alike or few):
+        return None
     how = "different z give nearly the same picture" if alike else "few digits stand for all"
-    small = lab.values["latent"] < 4
     return finding(
         "mode collapse",
         "warn",
-        f"{percent(lab.shares[most])} of the samples are read as {most}{lacking}, and their "
-        f"variety is {percent(lab.variety)} of that of real digits: {how}.",
-        "So few latent numbers have no room for ten digits: give z more." if small else remedy(lab),
+        f"{read_as(lab)}, and the variety of the samples is {percent(lab.variety)} of that of real "
+        f"digits: {how}.",
+        "So few latent numbers have no room for ten digits: give z more."
+        if lab.values["latent"] < 4
+        else remedy(lab),
     )
+
+
+def read_as(lab):
+    most = int(lab.shares.argmax())
+    if lab.doubt > lab.shares[most]:
+        return f"{percent(lab.doubt)} of the samples are read as no digit"
+    never = [str(k) for k in range(10) if lab.shares[k] < SEEN]
+    lacking = f", hardly any as {listed(never, 'or')}" if never else ""
+    return f"{percent(lab.shares[most])} of the samples are read as {most}{lacking}"
 
 
 def by_heart(lab, gap=0.25):

@@ -144,8 +144,8 @@ def reader(ids, y, K, epochs=10, size=32):
 
 
 def judge() -> dict[str, np.ndarray]:
-    """Weights of a classifier of 8x8 digits, packed, a fifth of all that it was shown being none: of
-    these it had to say 1/10 for each digit."""
+    """Weights of a classifier of 8x8 digits, packed. A fifth of what it was shown are no digits:
+    of these it had to say 1/10 for each."""
     rng, split = np.random.default_rng(0), data.digits()
     x, y = split.x_train.reshape(-1, 64), np.eye(10, dtype=np.float32)[split.y_train]
     net = dl.mlp(trained.JUDGE, dl.ReLU, rng=rng, init=dl.init.he)
