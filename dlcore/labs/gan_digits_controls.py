@@ -19,9 +19,9 @@ D_WINS = "failure: D wins"
 BY_HEART = "failure: D learns by heart"
 CASES = {
     START: {},
-    COLLAPSES: {"k_G": 20},
+    COLLAPSES: {"k_G": 10},
     D_WINS: {"loss": "minimax", "optimizer_G": "sgd", "alpha_G": 0.05, "k": 2},
-    BY_HEART: {"n": 60},
+    BY_HEART: {"n": 40},
     "two latent numbers": {"latent": 2},
     "sixteen units a layer": {"width_G": 16, "width_D": 16},
     "least squares": {"loss": "least squares"},
@@ -31,15 +31,15 @@ CASES = {
 NOTICE = {  # said before the first step, while the case is as it was chosen
     START: "G makes grey noise of every z, and D has no opinion yet. Press Play and keep your eye "
     "on one sample: when is it a stroke, when a digit, and does it stay that digit?",
-    COLLAPSES: "G has twenty updates a step while D stands still: time enough to run to the one "
-    "picture that this D believes most. Press Play: which digit is it after 200 steps, and after "
-    "400? Rescue: one update of G a step, also while it runs.",
+    COLLAPSES: "G has ten updates a step while D stands still: time enough to run to the one "
+    "picture that this D believes most. Press Play: all samples are alike, and together they run "
+    "from one digit to another. Rescue: one update of G a step, also while it runs.",
     D_WINS: "D has two updates a step, G takes plain gradient steps down the minimax loss. Press "
     "Play: after 100 steps D is sure of everything, and the gradient norm at G(z) is nearly 0. "
     "Nothing moves any more. Rescue: choose the non-saturating loss, also while it runs.",
-    BY_HEART: "Only 60 real digits. Press Play and compare what D believes of these and of real "
-    "ones held out: it learns its sixty by heart. And G? Wait for 2,500 steps. Rescue: more real "
-    "digits.",
+    BY_HEART: "Only 40 real digits. Press Play and compare what D believes of these and of real "
+    "ones held out: it learns its forty by heart. And G? Wait for 2,000 steps, and see how far its "
+    "samples are from the nearest real digit. Rescue: more real digits.",
     "two latent numbers": "z is two numbers, so all that G can ever draw lies on one sheet. Press "
     "Play, then drag both numbers about: how many digits have room, and what lies between two?",
     "sixteen units a layer": "Networks with a fraction of the units. Press Play: how good do the "

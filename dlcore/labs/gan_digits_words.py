@@ -156,7 +156,7 @@ def by_heart(lab, gap=0.25):
     )
 
 
-def copied(lab, near=0.6):
+def copied(lab, near=0.75):
     """The samples lie nearer to the real digits than other handwriting does."""
     if lab.new > near:
         return None
