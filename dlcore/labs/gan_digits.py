@@ -70,7 +70,7 @@ class GanDigits(Adversarial):
         dict.fromkeys(["fakes", "reals", "looks", "walk", "turned"], (0, 1, 13))
         | {"beliefs": (0, 1, 128)}
     )  # fmt: skip
-    recorded = (10,) * 6 + (40,) * 6 + (100,) * 6 + (300,) * 10
+    recorded = (10,) * 6 + (40,) * 6 + (100,) * 7 + (200,) * 5
     speed = "64"
     moves = ("first", "last", "along")
 

@@ -232,7 +232,7 @@ def test_it_collapses_to_one_picture_and_one_update_of_g_a_step_rescues():
     lab.set("k_G", 1)
     lab.run(400)
     assert seen(lab) >= 4
-    assert lab.variety > 0.8
+    assert lab.variety > 0.6
     assert "mode collapse" not in names(lab)
 
 
@@ -279,7 +279,7 @@ def test_two_latent_numbers_have_less_room():
 def test_other_losses_draw_too_and_their_answers_are_told_as_they_are(case):
     lab = run(300, case=case)
     assert seen(lab) >= 4
-    assert lab.variety > 0.8
+    assert lab.variety > 0.6
     assert "D answers" in lab.text()
     v = lab.game.D(lab.game.G(lab.z_shown[:SHOWN]))[:, 0]
     said = [float(text.replace("−", "-")) for text in lab.frame()["said_fake"]]
