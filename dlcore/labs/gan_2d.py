@@ -22,10 +22,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from .. import divergence, init, mixture
+from .. import divergence, mixture
 from ..gan import uniform
 from ..mixture import Mixture
-from ..model import mlp
 from . import toys
 from .controls import LabError
 from .gan_2d_code import programs
@@ -42,9 +41,8 @@ from .gan_2d_controls import (
 from .gan_2d_panels import EXTENT, LN2, gan_2d_panels
 from .gan_2d_words import explain, findings, stage_lines
 from .gan_audit import audit
-from .gan_controls import ACTIVATIONS
 from .gan_game import UPDATE_G, WANDER_EVERY, stages_of
-from .gan_lab import Adversarial
+from .gan_lab import HUGE, Adversarial, tidy
 from .learner import norm, vector
 from .mlp import plane_grid
 from .own_points import OwnPoints
@@ -53,14 +51,14 @@ FIELD = 40  # samples of the field, each way
 MESH, LINE = 17, 200  # lines of the mesh, each way; z on the line of a 1-D latent
 SAMPLE, DRAWN = 1000, 200
 CELLS, FLOOR = 20, 1e-4
-FAR, LONG, HUGE = 2.0, 8.0, 1e6  # points, arrows and other numbers that are beyond end there
+FAR, LONG = 2.0, 8.0  # points and arrows that are beyond end there
 WANDER = 40  # so many looks at the mean of a batch are kept
 ENDS = {"fake": FAR, "fake_batch": FAR, "mesh": FAR, "push": LONG, "push_batch": LONG}
 PLANE = plane_grid(FIELD, EXTENT)
 
 
 class Gan2d(Adversarial, OwnPoints):
-    name, thing = "gan-2d", "point"
+    name, thing, numbers = "gan-2d", "point", 2
     title = "How can two networks that only play against each other learn to draw?"
     hint = (
         "Play: D learns to tell blue from vermillion, G follows the arrows that D gives it. Then "
@@ -95,11 +93,9 @@ class Gan2d(Adversarial, OwnPoints):
     def panels(self):
         return gan_2d_panels(self.values, self.stages)
 
-    def sizes(self, net):
-        """Units of every layer of "G" or "D", inputs first."""
-        v = self.values
-        hidden = [v[f"width_{net}"]] * v[f"layers_{net}"]
-        return [2, *hidden, 1] if net == "D" else [latent_of(v["latent"])[0], *hidden, 2]
+    @property
+    def size(self):
+        return latent_of(self.values["latent"])[0]
 
     def latent(self):
         """latent(batch, rng), as `gan_steps` takes it."""
@@ -110,13 +106,9 @@ class Gan2d(Adversarial, OwnPoints):
 
     # ---- the run
 
-    def build(self, rngs):
-        kind = ACTIVATIONS[self.values["activation"]]
-        pairs = zip("GD", rngs, strict=True)
-        return [mlp(self.sizes(net), kind, rng=rng, init=init.he) for net, rng in pairs]
-
     def start(self):
         for_show = self.begin()
+        self.moved = {}  # whole steps -> points changed after them
         self.known = set()  # keys of `edits` that `moved` has
         self.means = []  # of batches of G(z), WANDER_EVERY steps apart
         self.z_shown = np.concatenate([self._even_z(), self.latent()(SAMPLE, for_show)])
@@ -296,10 +288,3 @@ class Gan2d(Adversarial, OwnPoints):
 
     def code(self):
         return programs(self)
-
-
-def tidy(value, most):
-    """float32 for the panels, within -most..most; NaN stays NaN."""
-    if isinstance(value, (str, list)):
-        return value
-    return np.clip(np.asarray(value, np.float32), -most, most)

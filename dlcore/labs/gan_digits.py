@@ -27,14 +27,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from .. import data, init
+from .. import data
 from ..activations import Sigmoid, softmax
-from ..model import Sequential, mlp
+from ..model import Sequential
 from ..product import matmul
 from . import trained
 from .controls import LabError, number, shown
 from .gan_audit import audit
-from .gan_controls import ACTIVATIONS
 from .gan_digits_code import programs
 from .gan_digits_controls import CASES, NOTICE, SHOWN, USUAL, make_controls
 from .gan_digits_panels import BINS, MOST_Z, SEEN, STOPS, TURNS, gan_digits_panels
@@ -47,18 +46,17 @@ from .gan_digits_words import (
     turn_names,
     walk_title,
 )
-from .gan_lab import Adversarial
+from .gan_lab import Adversarial, tidy
 from .learner import norm, vector
 from .own_points import point_index, position
 
 SIDE = 8  # pixels of a digit, each way
 SAMPLE, JUDGED, COMPARED = 250, 100, 30
-HUGE = 1e6  # numbers beyond end there
 ALONG = np.linspace(0, 1, STOPS, dtype=np.float32)[:, None]
 
 
 class GanDigits(Adversarial):
-    name, thing = "gan-digits", "digit"
+    name, thing, numbers = "gan-digits", "digit", SIDE**2
     title = "How do digits come out of noise, by a game of two networks?"
     hint = (
         "Play: every sample keeps its own z, so watch it become a digit. Then click on two samples "
@@ -90,20 +88,16 @@ class GanDigits(Adversarial):
     def panels(self):
         return gan_digits_panels(self.values)
 
-    def sizes(self, net):
-        """Units of every layer of "G" or "D", inputs first."""
-        v = self.values
-        hidden = [v[f"width_{net}"]] * v[f"layers_{net}"]
-        return [SIDE**2, *hidden, 1] if net == "D" else [v["latent"], *hidden, SIDE**2]
+    @property
+    def size(self):
+        return self.values["latent"]
 
     def build(self, rngs):
-        kind = ACTIVATIONS[self.values["activation"]]
-        pairs = zip("GD", rngs, strict=True)
-        G, D = [mlp(self.sizes(net), kind, rng=rng, init=init.he) for net, rng in pairs]
+        G, D = super().build(rngs)
         return Sequential(G, Sigmoid()), D
 
     def latent(self):
-        size = self.values["latent"]
+        size = self.size
         return lambda batch, rng: rng.standard_normal((batch, size), np.float32)
 
     # ---- the run
@@ -119,7 +113,7 @@ class GanDigits(Adversarial):
         self.squares = np.square(x).sum(1)
         self.far = np.median(self.nearest(self.held[:COMPARED])[1])
         self.deviation = deviation(x)
-        if self.own_z is not None and len(self.own_z) != self.values["latent"]:
+        if self.own_z is not None and len(self.own_z) != self.size:
             self.own_z = None
         self.look_before(self.real, self.z_shown[:JUDGED])
 
@@ -132,7 +126,7 @@ class GanDigits(Adversarial):
 
     def nearest(self, x):
         """Which real digit is nearest to each of x, and how far it is."""
-        squares = np.square(x).sum(1)[:, None] + self.squares - 2 * (matmul(x, self.x.T))
+        squares = np.square(x).sum(1)[:, None] + self.squares - 2 * matmul(x, self.x.T)
         best = squares.argmin(1)
         return best, np.sqrt(np.maximum(squares[np.arange(len(x)), best], 0))
 
@@ -326,10 +320,3 @@ def place(what, key, n):
     if k is None or k != int(k) or not 0 <= k < n:
         raise LabError(f"{key}: expected one of {n} pictures, got {shown(what.get(key))}")
     return int(k)
-
-
-def tidy(value):
-    """float32 for the panels, within -HUGE..HUGE; NaN stays NaN."""
-    if isinstance(value, (str, list)):
-        return value
-    return np.clip(np.asarray(value, np.float32), -HUGE, HUGE)

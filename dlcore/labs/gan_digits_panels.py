@@ -4,6 +4,7 @@ import numpy as np
 
 from . import panels
 from .gan_controls import BELIEVES
+from .gan_panels import losses, norms
 
 BINS = 20  # of what D believes
 STOPS = 9  # pictures of the walk
@@ -11,8 +12,6 @@ MOST_Z = 3.0  # of a number of z, to either side
 TURNS = np.linspace(-2.4, 2.4, 7, dtype=np.float32)  # what each number of z is set to
 SURE_OF_REAL = 0.92  # `trained.judge`, of digits that nobody learns from, on average
 SEEN = 0.02  # share of the samples from which on a digit counts; 0.1 is due to each
-GUESS = 2 * np.log(2), np.log(2)  # J_D and J_G of a D that can only guess
-REFS = {"least squares": [(0.25, "1/4")], "Wasserstein": [(0, "0")]}
 
 
 def gan_digits_panels(values):
@@ -20,7 +19,7 @@ def gan_digits_panels(values):
     return [
         fakes(said), reals(said),
         beliefs(values["loss"]), good(), read(),
-        losses(values["loss"]), norms(), sure(),
+        losses(values["loss"], 4, 1.6), norms(1.6), sure(),
         walk(),
         turned(), latent(values["latent"]), looks(),
     ]  # fmt: skip
@@ -47,23 +46,14 @@ def beliefs(loss):
 
 
 def good():
+    share = {"max": 1, "percent": True}
     items = [
-        {"data": "sure", "label": "a classifier is sure of them", "max": 1, "percent": True},
+        {"data": "sure", "label": "a classifier is sure of them", **share},
         {"data": "seen", "label": "digits that it sees", "max": 10, "of": "10", "digits": 0},
-        {
-            "data": "variety",
-            "label": "their variety, of that of real ones",
-            "max": 1,
-            "percent": True,
-        },
-        {
-            "data": "new",
-            "label": "as far from real ones as new ones are",
-            "max": 1,
-            "percent": True,
-        },
+        {"data": "variety", "label": "their variety, of that of real ones", **share},
+        {"data": "new", "label": "as far from real ones as new ones are", **share},
     ]
-    return panels.bars("good", "how good the samples are", 4, items=items, height=150)
+    return panels.bars("good", "how good the samples are", 4, items=items, height=176)
 
 
 def read():
@@ -73,30 +63,10 @@ def read():
     return panels.bars("read", "what they are read as", 4, items=items, compact=True)
 
 
-def losses(loss):
-    series = [
-        panels.line("J_D", "D", color="a", smooth=0.8),
-        panels.line("J_G", "G", color="b", dash=True, smooth=0.8),
-    ]
-    guess = [(GUESS[0], "2 ln 2"), (GUESS[1], "ln 2")]
-    refs = [{"y": float(y), "label": label} for y, label in REFS.get(loss, guess)]
-    return panels.lines("losses", "losses J", 4, over="step", series=series, refs=refs, aspect=1.6)
-
-
-def norms():
-    series = [
-        panels.line("norm_D", "D", color="a", smooth=0.85),
-        panels.line("norm_G", "G", color="b", dash=True, smooth=0.85),
-        panels.line("reach", "at G(z)", color="grad", smooth=0.85),
-    ]
-    return panels.lines("norms", "gradient norms", 4, over="step", log=True, floor=1e-4,
-                        series=series, aspect=1.6)  # fmt: skip
-
-
 def sure():
     series = [panels.line("sure", "sure", color="ink"),
               panels.line("variety", "variety", color="s3", dash=True)]  # fmt: skip
-    return panels.lines("progress", "progress", 4, over="step", lo=0, hi=1,
+    return panels.lines("progress", "progress", 4, over="step", lo=0, hi=1.1,
                         percent=True, series=series, aspect=1.6,
                         refs=[{"y": SURE_OF_REAL, "label": "of real"}])  # fmt: skip
 

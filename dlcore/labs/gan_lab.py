@@ -2,21 +2,26 @@
 
 import numpy as np
 
+from .. import init
 from ..activations import sigmoid
 from ..gan import discriminator_gradient, generator_signal
+from ..model import mlp
 from .base import Lab
 from .cases import Cases
-from .gan_controls import LIVE, LOSSES, optimizer
+from .gan_controls import ACTIVATIONS, LIVE, LOSSES, optimizer
 from .gan_game import Game, stages_of
+
+HUGE = 1e6  # numbers beyond end there
 
 
 class Adversarial(Cases, Lab):
     """A lab in which G and D play.
 
-    A subclass writes `build(rngs)`, a new G and a new D, and `latent()`, and sets `game.real`,
-    where examples come from: functions (batch, rng), as `gan_steps` takes them. For the doctor it
-    has `shown`, generated examples; `v_real`, `v_fake`, `D_real`, `D_fake`, what D answers and
-    believes of real ones and of these; and `reach`, the median length of what they are `told`.
+    A subclass has `numbers` in an example and `size` of z, and writes `latent()`, and sets
+    `game.real`, where z and examples come from: functions (batch, rng), as `gan_steps` takes them.
+    For the doctor it has `shown`, generated examples; `v_real`, `v_fake`, `D_real`, `D_fake`, what
+    D answers and believes of real ones and of these; and `reach`, the median length of what they
+    are `told`.
     """
 
     thing = "example"  # what G makes
@@ -30,6 +35,17 @@ class Adversarial(Cases, Lab):
         """The settings that a step looks at when it begins."""
         return {name: self.values[name] for name in LIVE}
 
+    def sizes(self, net):
+        """Units of every layer of "G" or "D", inputs first."""
+        hidden = [self.values[f"width_{net}"]] * self.values[f"layers_{net}"]
+        return [self.numbers, *hidden, 1] if net == "D" else [self.size, *hidden, self.numbers]
+
+    def build(self, rngs):
+        """A new G and a new D."""
+        kind = ACTIVATIONS[self.values["activation"]]
+        pairs = zip("GD", rngs, strict=True)
+        return [mlp(self.sizes(net), kind, rng=rng, init=init.he) for net, rng in pairs]
+
     # ---- the run
 
     def begin(self):
@@ -41,7 +57,6 @@ class Adversarial(Cases, Lab):
         self.rounds, self.done, self.todo = 0, (), ()  # whole steps; the stages of this one
         self.at_start = self.live()
         self.changes = {}  # whole steps -> settings changed after them
-        self.moved = {}  # whole steps -> edits of the data made after them
         return for_show
 
     def look_before(self, real, z):
@@ -106,3 +121,10 @@ class Adversarial(Cases, Lab):
     def told(self, loss):
         """-dJ/dx at the examples `shown`, of the loss of each alone."""
         return -len(self.shown) * generator_signal(self.game.D, self.shown, loss)[1]
+
+
+def tidy(value, most=HUGE):
+    """float32 for the panels, within -most..most; NaN stays NaN."""
+    if isinstance(value, (str, list)):
+        return value
+    return np.clip(np.asarray(value, np.float32), -most, most)
