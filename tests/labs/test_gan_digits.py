@@ -260,7 +260,7 @@ def test_few_digits_are_learnt_by_heart_and_copied_and_more_of_them_rescue():
     assert lab.new < 0.75
     lab.set("n", USUAL["n"])
     assert lab.t == 0
-    lab.run(700)
+    lab.run(400)
     lab.frame()
     assert abs(lab.D_real.mean() - lab.D_held.mean()) < 0.1
     assert lab.new > 1
