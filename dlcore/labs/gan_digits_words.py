@@ -56,8 +56,9 @@ def stop_names():
 def look_names(lab, p, distance):
     """What D says of the large picture, what it is read as, and how far the real digit is."""
     said = captions(lab, lab.v_picture)[0]
+    read = "read as" if p.max() > 0.5 else "perhaps a"
     return [
-        f"D {said}, read as {p.argmax()} ({percent(p.max())})",
+        f"D {said}, {read} {p.argmax()} ({percent(p.max())})",
         f"{num(distance)} away (unseen: {num(lab.far)})",
     ]
 
