@@ -12,6 +12,7 @@ from .detector import Detector
 from .five import Five
 from .forecast import Forecast
 from .gan_2d import Gan2d
+from .gan_digits import GanDigits
 from .gates import Gates
 from .gradient_flow import GradientFlow
 from .long_memory import LongMemory
@@ -46,6 +47,7 @@ LABS = {
         LongMemory,
         Sentiment,
         Gan2d,
+        GanDigits,
         Five,
     )
 }
@@ -62,6 +64,7 @@ __all__ = [
     "Five",
     "Forecast",
     "Gan2d",
+    "GanDigits",
     "Gates",
     "GradientFlow",
     "Lab",

@@ -39,7 +39,7 @@ def scoreboard():
     columns = [("units", "size"), ("parameters", "param\u00adeters"), ("work", "multiply-adds"),
                ("row", "in a row"), ("seen", "seen"), ("new", "new")]  # fmt: skip
     return panels.table("board", "what each pays for a digit, and what it gets", 12, rows=ROWS,
-                        corner="network",
+                        corner="net",
                         columns=[{"data": d, "label": label} for d, label in columns])  # fmt: skip
 
 

@@ -57,11 +57,12 @@ class Words:
         if self.lab.is_as_chosen():
             return self.lab.notice
         ranks = sorted(zip(self.look.new, READERS, strict=True), key=lambda pair: -pair[0])
-        scores = ", ".join(f"{exact(share)} (the {the(name)})" for share, name in ranks)
-        when = f"At step {self.look.t:,}" if self.look.t else "Before training"
+        (best, first), *others = ranks
+        rest = ", ".join(f"the {the(name)} {exact(share)}" for share, name in others)
+        when = f"After {self.look.t:,} steps" if self.look.t else "Before training"
         return (
-            f"{when} {scores} of the test digits are read rightly. As the CNN reads them, the GAN "
-            f"writes {self.look.kinds} of {KINDS} kinds of digits."
+            f"{when} the {the(first)} reads {exact(best)} of the test digits rightly, {rest}. As "
+            f"the CNN reads them, the GAN writes {self.look.kinds} of {KINDS} kinds of digits."
         )
 
     # ---- what goes wrong
@@ -157,4 +158,4 @@ def the(name):
 
 
 def exact(share):
-    return f"{100 * float(share):.1f} %"
+    return f"{100 * float(share):.1f}\u00a0%"

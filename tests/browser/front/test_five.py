@@ -19,7 +19,7 @@ def test_all_five_learn_and_all_is_drawn(python_lab):
     for name in PANELS:
         assert lab.pixels(name) > 4, name
     board = text_of(lab, "board")
-    assert all(f"{100 * share:.1f} %" in board for share in lab.session.lab.look.new)
+    assert all(f"{100 * share:.1f}\u00a0%" in board for share in lab.session.lab.look.new)
     assert f"{lab.session.lab.look.kinds} kinds" in board
 
 
