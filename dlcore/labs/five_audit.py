@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import losses
 from ..gan import non_saturating
-from . import gan_2d_audit
+from . import gan_audit
 from .audit import audit as audit_of
 from .five_nets import READERS
 from .five_panels import SHORT
@@ -25,8 +25,8 @@ def audit(lab):
     rows = [[f"{net}: {name}", *rest] for net, table in found.items()
             for name, *rest in table["rows"]]  # fmt: skip
     players = SimpleNamespace(G=lab.G, D=lab.D)
-    game = gan_2d_audit.audit(
-        SimpleNamespace(game=players, loss=non_saturating, z_shown=lab.z, real=lab.x)
+    game = gan_audit.audit(
+        SimpleNamespace(game=players, loss=non_saturating, z_shown=lab.z, real=lab.x, thing="digit")
     )
     text = " ".join(f"{net}: {table['text']}" for net, table in found.items())
     return {
