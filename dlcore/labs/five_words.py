@@ -11,6 +11,7 @@ from .learner import LIMIT
 
 VANISHED = 1e-3  # of what an answer hangs on: that at the first row, beside that at the last tick
 BY_HEART = 0.15  # so much better on digits that were learnt
+IDLE = 0.5  # of the units of the dense net
 YOUNG = 200  # steps before a GAN is called collapsed
 SIZES = {
     "dense": "{0} units", "cnn": "{0} + {1} kernels", "rnn": "{0} units", "lstm": "{0} cells",
@@ -28,7 +29,7 @@ class Words:
     def table(self):
         """The columns of the scoreboard, and the texts above the wrong answers."""
         size, ticks = self.lab.size, self.lab.ticks
-        writes = f"{self.look.kinds} kinds"
+        writes = f"{self.look.kinds} kind{'s' * (self.look.kinds != 1)}"
         return {
             "units": [SIZES[name].format(H, 2 * H) for name, H in size.items()],
             "parameters": [f"{parameters(name, H):,}" for name, H in size.items()],
@@ -127,8 +128,15 @@ class Words:
         )
 
     def dead(self):
-        found = doctor.dead_units([self.look.idle], [self.lab.size["dense"]], "relu")
-        return found and found | {"text": f"The dense net: {found['text']}"}
+        if self.look.idle < IDLE:
+            return None
+        return finding(
+            "dead ReLUs",
+            "warn",
+            f"{percent(self.look.idle)} of the dense net’s hidden units are 0 for every digit that "
+            "was looked at; no gradient reaches them.",
+            f"Try a learning rate below α = {say(self.v['alpha'])}, and Reset.",
+        )
 
     def collapsed(self):
         if self.t < YOUNG or self.look.kinds > KINDS // 2:
@@ -136,7 +144,7 @@ class Words:
         return finding(
             "mode collapse",
             "warn",
-            f"The CNN recognises only {self.look.kinds} kinds of digits in what the GAN writes.",
+            f"In what the GAN writes the CNN recognises {self.look.kinds} of {KINDS} kinds of digits.",
             "Try a lower learning rate of the GAN, and Reset.",
         )
 

@@ -241,6 +241,14 @@ def test_the_numbers_of_the_first_notice():
         assert nets.parameters(name, H) == pytest.approx(4000, rel=0.08)
 
 
+def test_units_that_are_0_on_every_digit_are_told():
+    lab = Five(**SMALL)
+    lab.nets["dense"].layers[0].b -= np.float32(100)
+    lab.run(10)
+    found = {f["name"]: f["text"] for f in lab.doctor()}
+    assert "100 % of the dense net" in found["dead ReLUs"]
+
+
 def test_the_audit_agrees():
     found = run(3, **SMALL).audit()
     assert "do not" not in found["text"]

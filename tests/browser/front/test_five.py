@@ -20,7 +20,7 @@ def test_all_five_learn_and_all_is_drawn(python_lab):
         assert lab.pixels(name) > 4, name
     board = text_of(lab, "board")
     assert all(f"{100 * share:.1f}\u00a0%" in board for share in lab.session.lab.look.new)
-    assert f"{lab.session.lab.look.kinds} kinds" in board
+    assert f"{lab.session.lab.look.kinds} kind" in board
 
 
 def test_a_tap_on_wrong_answers_shows_them(python_lab):
