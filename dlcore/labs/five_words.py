@@ -144,7 +144,7 @@ class Words:
         return finding(
             "mode collapse",
             "warn",
-            f"In what the GAN writes the CNN recognises {self.look.kinds} of {KINDS} kinds of digits.",
+            f"Of {KINDS} kinds of digits the CNN recognises {self.look.kinds} in what the GAN writes.",
             "Try a lower learning rate of the GAN, and Reset.",
         )
 
