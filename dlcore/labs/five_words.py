@@ -144,7 +144,7 @@ class Words:
         return finding(
             "mode collapse",
             "warn",
-            f"Of {KINDS} kinds of digits the CNN recognises {self.look.kinds} in what the GAN writes.",
+            f"Of {KINDS} kinds of digits the CNN finds {self.look.kinds} in what the GAN writes.",
             "Try a lower learning rate of the GAN, and Reset.",
         )
 
