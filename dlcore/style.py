@@ -61,7 +61,8 @@ def translator(styles=2, widths=(12, 20, 24), *, rng, dtype=np.float32):
     Three times a convolution halves height and width, to `widths` channels; as many transposed
     ones double them again. At each size the way down goes on beside the way through the middle.
     The last kernel begins as a copy of x, and sigma(8 x - 4) is about 0 where x = 0 and 1 where
-    x = 1: an untrained net leaves a picture nearly as it is. H and W are multiples of 8. Source: Ronneberger et al. 2015, Isola et al. 2017.
+    x = 1: an untrained net leaves a picture nearly as it is. H and W are multiples of 8.
+    Source: Ronneberger et al. 2015, Isola et al. 2017.
     """
     a, b, c = widths
     how = {"rng": rng, "dtype": dtype}
@@ -113,7 +114,7 @@ def with_style(x, c):
 
 @dataclass(slots=True)
 class StyleStep:
-    """One step of training, as it was just made. t: its number, from 1. J: the distance of G from y.
+    """One step of training, as it was just made. t: its number, from 1. J: how far G was from y.
     J_D, J_G: the losses of the game, each before its own update; nan if there is no D."""
 
     t: int
