@@ -21,6 +21,7 @@ from .pooling import Pooling
 from .sentiment import Sentiment
 from .session import Session
 from .speech import Speech
+from .style import Style
 from .unroll import Unroll
 
 LABS = {
@@ -45,6 +46,7 @@ LABS = {
         LongMemory,
         Sentiment,
         Gan2d,
+        Style,
     )
 }
 
@@ -71,5 +73,6 @@ __all__ = [
     "Sentiment",
     "Session",
     "Speech",
+    "Style",
     "Unroll",
 ]

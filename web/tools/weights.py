@@ -8,12 +8,14 @@ another machine. Tests hold how well the networks do, not their bytes.
 
 from __future__ import annotations
 
+import copy
 from itertools import product
 
 import numpy as np
 
 import dlcore as dl
-from dlcore import data, detection
+from dlcore import data, detection, style
+from dlcore.labs import style_translation as translation
 from dlcore.labs import trained
 from dlcore.model import folded, grid_detector
 
@@ -22,11 +24,15 @@ from .common import ROOT
 FOLDER = ROOT / "dlcore" / "labs" / "weights"
 BATCH, ALPHA = 32, 0.004
 CANVASES = 512  # they are new after so many
+LETTERS, ALPHA_G, ALPHA_D, WEIGHT = 24, 0.003, 0.001, 20.0  # of style transfer; its batch
+CONDITIONS = np.array([[0, 0], [1, 0], [0, 1]], np.float32)  # of regular, bold, italic
+SHARES = (0.1, 0.45, 0.45)  # in which these are shown
 EPOCHS, THETA = 30, 1.0  # of the spoken digits; what gradients are shortened to
 
 
 def main() -> None:
     write("sentiment.npz", sentiment())
+    write("style.npz", styles())
     write("share_alike/detector.npz", detector())
     write("share_alike/speech.npz", speech())
 
@@ -158,6 +164,68 @@ def counter(ids, y, K):
     for _ in dl.fit(bag, counts, y, loss=loss, opt=dl.Adam(0.01), rng=rng, epochs=20):
         pass
     return bag
+
+
+def styles() -> dict[str, np.ndarray]:
+    """Translators of letters at the moments of `trained.STYLE_STEPS`, packed: by L1 alone, then
+    on by L1 alone or against a discriminator. The baseline by hand, and how good they are."""
+    fonts, held_out = data.font_styles(), data.font_styles("test")
+    kept = by_hand(fonts)
+    rng = np.random.default_rng(0)
+    stem = style.translator(rng=rng)
+    of_stem = [how_good(stem, held_out)]
+    for t in translating(stem, None, fonts, rng, 0, trained.FORK):
+        if t in trained.STYLE_STEPS:
+            kept |= trained.pack_all(f"stem.{t}", stem)
+            of_stem.append(how_good(stem, held_out))
+    for game in trained.GAMES:
+        rng, G, scores = np.random.default_rng(1), copy.deepcopy(stem), list(of_stem)
+        D = style.patch_discriminator(rng=rng) if game == "gan" else None
+        for t in translating(G, D, fonts, rng, trained.FORK, trained.STYLE_STEPS[-1]):
+            if t in trained.STYLE_STEPS:
+                kept |= trained.pack_all(f"{game}.{t}", G)
+                scores.append(how_good(G, held_out))
+        kept[f"scores.{game}"] = np.stack(scores, 1)
+        print(game, kept[f"scores.{game}"].round(4).tolist(), flush=True)
+        if D:
+            kept |= trained.pack_all("D", D)
+    return kept
+
+
+def translating(G, D, fonts, rng, first, last):
+    """Train from step `first` to step `last`, and yield the number of each."""
+    opt_G, opt_D = dl.Adam(ALPHA_G, beta1=0.5), dl.Adam(ALPHA_D, beta1=0.5) if D else None
+
+    def draw(rng):
+        font, letter = (rng.integers(0, n, LETTERS) for n in (len(fonts.x), fonts.x.shape[2]))
+        kind = rng.choice(3, LETTERS, p=SHARES)
+        x, y = fonts.x[font, 0, letter], fonts.x[font, kind, letter]
+        return x[:, None], CONDITIONS[kind], y[:, None]
+
+    schedule = dl.cosine(ALPHA_G, last)
+    opts = {"opt_G": opt_G, "opt_D": opt_D, "rng": rng}
+    for step in style.style_steps(G, D, draw, **opts, steps=last - first, weight=WEIGHT):
+        opt_G.alpha = schedule(first + step.t)
+        yield first + step.t
+
+
+def by_hand(fonts):
+    """The filter that comes nearest to bold, and the shear that comes nearest to italic."""
+    regular, bold, italic = (fonts.x[:, k].reshape(-1, 1, 32, 32) for k in range(3))
+    conv = style.fit_filter(regular, bold)
+    shears = product(np.arange(0, 0.31, 0.02), np.arange(-1, 1.1, 0.25))
+    best = min(shears, key=lambda s: np.abs(style.shear(regular, *s) - italic).mean())
+    return {"filter.W": conv.W[0, 0], "filter.b": conv.b, "shear": np.array(best, np.float32)}
+
+
+def how_good(G, fonts):
+    """(2, 2): for bold and for italic, L1 over all letters of `fonts` and how sharp they are."""
+    x, found = fonts.x[:, 0].reshape(-1, 32, 32), []
+    for k, c in enumerate(CONDITIONS[1:], 1):
+        made = translation.translated(G, x, c)
+        true = fonts.x[:, k].reshape(x.shape)
+        found.append((translation.l1(made, true).mean(), style.sharpness(made)))
+    return np.array(found, np.float32)
 
 
 if __name__ == "__main__":
