@@ -1,5 +1,6 @@
 """The lab `style` as a program: the same letters, beliefs and signal, with dlcore or PyTorch."""
 
+from ..activations import LeakyReLU
 from ..conv import Conv2d
 from ..conv_transpose import ConvTranspose2d
 from ..layers import Layer
@@ -43,7 +44,7 @@ def torch(lab):
         "from dlcore import data",
         "from dlcore.labs import trained",
         "from torch import nn",
-        "from torch.nn import Conv2d, ConvTranspose2d, LeakyReLU",
+        "from torch.nn import Conv2d, ConvTranspose2d, LeakyReLU, Sigmoid",
         "",
         "class Skip(nn.Sequential):",
         "    def forward(self, x):",
@@ -118,4 +119,5 @@ def described(layer: Layer):
         kind, channels = type(layer).__name__, layer.W.shape[:2]
         first, second = channels if kind == "ConvTranspose2d" else channels[::-1]
         return f"{kind}({first}, {second}, {layer.kernel_size}, {layer.stride}, {layer.padding})"
-    return f"LeakyReLU({layer.negative_slope:g})"
+    slope = f"{layer.negative_slope:g}" if isinstance(layer, LeakyReLU) else ""
+    return f"{type(layer).__name__}({slope})"

@@ -17,7 +17,7 @@ def style_panels():
     return [
         panels.formula("notice", "what to notice", 12, data="notice", lines=2),
         panels.images("line", "your text", 7, data="line", columns=1, captions="line_captions"),
-        panels.table("numbers", "L1 to the true letters, and how sharp", 5, corner="",
+        panels.table("numbers", "L1 to the true letters, and how sharp", 5, corner="of",
                      columns=[{"data": f"column_{k}", "label": way}
                               for k, way in enumerate(COLUMNS)],
                      rows=["one letter", "your text", "its font", "sharpness"]),

@@ -176,11 +176,12 @@ class Words:
         )  # fmt: skip
 
     def left_out(self):
-        if not self.lab.text_line.left_out:
+        n = len(self.lab.text_line.left_out)
+        if not n:
             return None
         return finding(
             "left out", "note",
-            f"Of your text, {len(self.lab.text_line.left_out)} characters are not set: there are "
-            "A to Z, a to z and 0 to 9, and there is room for about 14.",
+            f"{n} character{'s' * (n > 1)} of your text cannot be set: there are A to Z, a to z "
+            "and 0 to 9, and there is room for about 14.",
             "Write less, without accents and signs.",
         )  # fmt: skip

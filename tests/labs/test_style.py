@@ -1,0 +1,221 @@
+"""The lab `style`: letters translated into bold and italic, by a network and by hand."""
+
+import numpy as np
+import pytest
+
+from dlcore import data, style
+from dlcore.labs import LabError, Style, trained
+from dlcore.labs import style_translation as translation
+from dlcore.labs.style_controls import (
+    BOLD,
+    BOTH,
+    CASES,
+    FONTS,
+    ITALIC,
+    KINDS,
+    LEARNT,
+    MOMENTS,
+    NEVER_SEEN,
+    NOTICES,
+    PLAIN,
+    WITH_D,
+)
+from dlcore.labs.style_letters import WIDTH, Line
+
+LAST = trained.STYLE_STEPS[-1]
+
+
+def mean_l1(lab, way):
+    """Over all letters of the fonts never seen."""
+    found = []
+    for font in NEVER_SEEN:
+        lab.set("font", font)
+        lab.frame()
+        found.append(lab.now.errors(way).mean())
+    return float(np.mean(found))
+
+
+def names(lab):
+    return [finding["name"] for finding in lab.doctor()]
+
+
+# ---- what was trained
+
+
+def test_the_fonts_are_those_held_out_and_some_that_were_not():
+    assert set(NEVER_SEEN) == set(data.font_styles("test").families)
+    assert set(LEARNT) < set(data.font_styles("train").families)
+
+
+@pytest.mark.parametrize("kind", [BOLD, ITALIC])
+@pytest.mark.parametrize("game", [WITH_D, PLAIN])
+def test_on_fonts_never_seen_it_is_nearer_than_by_hand_and_than_nothing(kind, game):
+    lab = Style(style=kind, trained=game)
+    network, hand, same = (mean_l1(lab, way) for way in ("translated", "by hand", "regular"))
+    assert network < 0.95 * hand < 0.95 * same
+    frame = lab.frame()
+    game = KINDS[game]
+    np.testing.assert_allclose(
+        [frame[f"l1_{game}"][-1], frame["l1_0"][-1], frame["l1_1"][-1]],
+        [network, hand, same],
+        atol=2e-4,
+    )
+
+
+def test_against_a_discriminator_it_draws_sharper_edges_than_by_l1_alone():
+    for kind in (BOLD, ITALIC):
+        frame = Style(style=kind).frame()
+        assert frame["sharp_plain"][-1] < frame["sharp_gan"][-1]
+
+
+def test_by_hand_is_the_best_filter_and_the_best_shear_of_the_training_fonts():
+    fonts = data.font_styles()
+    x, bold, italic = (fonts.x[:, k].reshape(-1, 32, 32) for k in range(3))
+    hand = trained.by_hand()
+    fitted = style.fit_filter(x[:, None], bold[:, None])
+    np.testing.assert_allclose(hand.filter.W, fitted.W, atol=1e-4)
+    here = np.abs(hand(x, 0, 1) - italic).mean()
+    for slope, shift in ((0.02, 0), (-0.02, 0), (0, 0.25), (0, -0.25)):
+        other = hand._replace(slope=hand.slope + slope, shift=hand.shift + shift)
+        assert here <= np.abs(other(x, 0, 1) - italic).mean()
+
+
+def test_of_what_was_kept_nothing_else_can_be_asked():
+    with pytest.raises(ValueError, match=r"translator: expected one of \('gan', 'plain'\)"):
+        trained.translator("gan", 7)
+
+
+# ---- setting letters
+
+
+def test_letters_stand_apart_by_their_ink():
+    font = np.zeros((62, 32, 32), np.float32)
+    font[:, 10, 12:20] = 1  # eight columns of ink
+    line = Line("AB a", font)
+    assert (line.letters, line.left_out) == ("ABa", "")
+    row = line.set(font[:3])[8]
+    begins = np.flatnonzero(np.diff(row, prepend=0) == 1)
+    np.testing.assert_array_equal(begins, [3, 14, 32])
+    assert row.sum() == 24
+
+
+@pytest.mark.parametrize("text", ["", "   ", "é好🙂\0", "W" * 20, "<b>&amp;", "i" * 20])
+def test_whatever_is_typed_is_set_as_far_as_it_can_be(text, assert_sound):
+    lab = Style(text=text)
+    frame = assert_sound(lab)
+    line = lab.text_line
+    assert len(line.letters) + len(line.left_out) == len(text.replace(" ", "").replace("\0", ""))
+    assert frame["line"].shape == (4, 30, WIDTH)
+    assert len(frame["letters"]) == len(frame["l1_net"]) == len(line.letters)
+    assert ("left out" in names(lab)) == bool(line.left_out)
+
+
+# ---- what is asked
+
+
+def test_at_strength_0_by_hand_changes_nothing_and_the_network_nearly_nothing():
+    lab = Style(strength=0)
+    lab.frame()
+    x, made, hand, _ = lab.now.ways
+    np.testing.assert_array_equal(hand, x)
+    assert np.abs(made - x).mean() < 0.3 * np.abs(x - lab.now.ways[-1]).mean()
+
+
+def test_upside_down_by_hand_is_as_good_and_the_network_is_not():
+    for kind in (BOLD, ITALIC):
+        lab = Style(style=kind)
+        up = {way: mean_l1(lab, way) for way in ("by hand", "translated")}
+        lab.set("turned", True)
+        down = {way: mean_l1(lab, way) for way in ("by hand", "translated")}
+        assert down["by hand"] < 1.05 * up["by hand"]
+        assert down["translated"] - up["translated"] > 2 * (down["by hand"] - up["by hand"])
+
+
+def test_of_bold_italic_nothing_is_said_that_needs_the_truth(assert_sound):
+    lab = Style(style=BOTH)
+    frame = assert_sound(lab)
+    assert not any(frame[name].any() for name in ("differences", "l1_net", "gain"))
+    assert "never shown in training" in names(lab)
+    assert "nothing to compare with" in lab.frame()["line_captions"][-1]
+    lab.step()
+    assert "nothing to compare with" in lab.text()
+
+
+def test_gains_are_differences_of_l1():
+    lab = Style(font="Karla", style=ITALIC)
+    row = lab.frame()["gain"][list(FONTS).index("Karla")]
+    expected = lab.now.errors("by hand") - lab.now.errors("translated")
+    np.testing.assert_allclose(row, expected, atol=1e-6)
+
+
+def test_the_signal_is_the_gradient_and_a_step_along_it_convinces():
+    lab = Style(trained=PLAIN)
+    lab.frame()
+    assert "agree" in lab.audit()["text"]
+    x, made = lab.four[:2]
+    step = 0.5 * lab.signals[1] / np.abs(lab.signals[1]).max()
+    before, after = translation.beliefs(x, lab.now.c, np.stack([made, made + step])).mean((1, 2))
+    assert after > before
+
+
+# ---- the film and the reader
+
+
+def test_a_step_is_the_next_moment_and_after_the_last_comes_the_first():
+    lab = Style()
+    seen = []
+    for _ in range(MOMENTS + 1):
+        lab.step()
+        seen.append(lab.values["moment"])
+    assert seen == [*range(1, MOMENTS + 1), 1]
+
+
+def test_the_film_shows_what_each_network_makes_and_both_begin_alike():
+    lab = Style(letter="R")
+    film = lab.frame()["film"]
+    shared = trained.STYLE_STEPS.index(trained.FORK) + 1
+    np.testing.assert_array_equal(film[:shared], film[MOMENTS : MOMENTS + shared])
+    for shot in (0, MOMENTS - 1, 2 * MOMENTS - 1):
+        lab.event("select", shot=shot)
+        frame = lab.frame()
+        np.testing.assert_allclose(film[shot], frame["letter"][1], atol=1e-5)
+        assert frame["shot"][0] == shot
+
+
+def test_letters_are_chosen_in_the_text_and_on_the_map():
+    lab = Style(text="Roc")
+    lab.event("choose", index=2)
+    assert lab.values["letter"] == "c"
+    lab.event("select", glyph=1, family=9)
+    assert (lab.values["letter"], FONTS[lab.values["font"]]) == ("B", LEARNT[-1])
+    for name, what in (("choose", {"index": 3}), ("select", {"glyph": 62, "family": 0}),
+                       ("select", {"shot": -1}), ("select", {}), ("draw", {})):  # fmt: skip
+        with pytest.raises(LabError):
+            lab.event(name, **what)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_case_has_something_to_notice(case, assert_sound):
+    lab = Style(case=case)
+    assert lab.text() == NOTICES[case] == assert_sound(lab)["notice"]
+    assert len(NOTICES[case]) > 60
+
+
+# ---- as a program
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"style": BOTH, "turned": True, "strength": 0.7, "font": "Lato (learnt from)",
+          "moment": MOMENTS - 1, "trained": PLAIN}],
+    ids=["default", "all else"],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["dlcore", "torch"])
+def test_a_program_makes_the_same_letters(settings, kind):
+    lab, found = Style(**settings), {}
+    lab.frame()
+    exec(compile(lab.code()[kind], "program", "exec"), found)
+    expected = {"made": lab.now.ways[1], "hand": lab.now.ways[2], "belief": lab.beliefs[1],
+                "dy": -lab.signals[1]}  # fmt: skip
+    for name, array in expected.items():
+        np.testing.assert_allclose(found[name], array, atol=1e-5, err_msg=name)
