@@ -140,7 +140,8 @@ def levels(style):
 def film(x, c):
     """One letter x (32, 32) by every network that was kept: with D first, then without."""
     nets = [trained.translator(kind, t) for kind in KINDS.values() for t in trained.STYLE_STEPS]
-    return np.concatenate([translated(net, x[None], c) for net in nets])
+    made = {net: translated(net, x[None], c) for net in dict.fromkeys(nets)}
+    return np.concatenate([made[net] for net in nets])
 
 
 def beliefs(x, c, pictures):

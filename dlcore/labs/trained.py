@@ -102,8 +102,10 @@ def translator(game, steps):
     if game not in GAMES or steps not in STYLE_STEPS:
         known = f"one of {GAMES} and one of {STYLE_STEPS}"
         raise ValueError(f"translator: expected {known}, got {game!r} and {steps!r}")
+    if steps <= FORK and game != GAMES[0]:  # they learn together until then
+        return translator(GAMES[0], steps)
     net = style.translator(rng=np.random.default_rng(0))
-    return filled(net, f"{'stem' if steps <= FORK else game}.{steps}") if steps else net
+    return filled(net, f"{game}.{steps}") if steps else net
 
 
 @lru_cache(maxsize=1)
