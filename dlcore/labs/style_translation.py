@@ -101,7 +101,7 @@ def by_network(kind, steps, font, style, strength, turned):
 
 def translated(net, x, c):
     """What a network makes of pictures x (N, 32, 32) under c (2,), from 0 to 1."""
-    return np.clip(net(beside(x, c))[:, 0], 0, 1)
+    return net(beside(x, c))[:, 0]
 
 
 @lru_cache(maxsize=64)

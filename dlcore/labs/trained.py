@@ -20,9 +20,9 @@ STEPS = (150, 3000)  # of training, after which its weights were kept
 LISTENERS = {"lstm": (LSTMCell, 32), "rnn": (RNNCell, 64)}  # about 6,000 weights either
 ASKED = ("end", "every")  # at the last frame of a word only, or at every one
 MFCCS, DIGITS = 13, 10
-STYLE_STEPS = (0, 30, 100, 300, 1000, 1200, 1600)  # of training; a translator was kept after each
-FORK = 1000  # of them it learnt by L1 alone; then it went on so ("plain"), or with D ("gan")
-GAMES = ("gan", "plain")
+STYLE_STEPS = (0, 30, 100, 300, 800, 1300)  # of training; a translator was kept after each
+FORK = 800  # of them by L1 alone; then it went on in three ways, against D or down a distance
+GAMES = ("gan", "plain", "squares")  # L1 and D, L1 alone, the squared error alone
 
 
 @lru_cache(maxsize=4)

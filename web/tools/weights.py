@@ -24,7 +24,7 @@ from .common import ROOT
 FOLDER = ROOT / "dlcore" / "labs" / "weights"
 BATCH, ALPHA = 32, 0.004
 CANVASES = 512  # they are new after so many
-LETTERS, ALPHA_G, ALPHA_D, WEIGHT = 24, 0.003, 0.001, 20.0  # of style transfer; its batch
+LETTERS, ALPHA_STYLE, WEIGHT = 24, 0.004, 20.0  # of the translators: a batch, a rate, that of L1
 CONDITIONS = np.array([[0, 0], [1, 0], [0, 1]], np.float32)  # of regular, bold, italic
 SHARES = (0.1, 0.45, 0.45)  # in which these are shown
 EPOCHS, THETA = 30, 1.0  # of the spoken digits; what gradients are shortened to
@@ -167,34 +167,35 @@ def counter(ids, y, K):
 
 
 def styles() -> dict[str, np.ndarray]:
-    """Translators of letters at the moments of `trained.STYLE_STEPS`, packed: by L1 alone, then
-    on by L1 alone or against a discriminator. The baseline by hand, and how good they are."""
+    """Translators of letters at the moments of `trained.STYLE_STEPS`, packed; the discriminator at
+    the end; the baseline by hand; and how good each was on fonts never seen."""
     fonts, held_out = data.font_styles(), data.font_styles("test")
-    kept = by_hand(fonts)
-    rng = np.random.default_rng(0)
-    stem = style.translator(rng=rng)
-    of_stem = [how_good(stem, held_out)]
-    for t in translating(stem, None, fonts, rng, 0, trained.FORK):
+    kept, first = by_hand(fonts), trained.GAMES[0]
+    stem, rng = style.translator(rng=np.random.default_rng(0)), np.random.default_rng(0)
+    scores = [how_good(stem, held_out)]
+    for t in translating(stem, None, fonts, rng, steps=trained.FORK, alpha=ALPHA_STYLE):
         if t in trained.STYLE_STEPS:
-            kept |= trained.pack_all(f"stem.{t}", stem)
-            of_stem.append(how_good(stem, held_out))
+            kept |= trained.pack_all(f"{first}.{t}", stem)
+            scores.append(how_good(stem, held_out))
+            print(f"step {t:,}:", scores[-1].round(4).tolist(), flush=True)
     for game in trained.GAMES:
-        rng, G, scores = np.random.default_rng(1), copy.deepcopy(stem), list(of_stem)
+        rng, G = np.random.default_rng(1), copy.deepcopy(stem)
         D = style.patch_discriminator(rng=rng) if game == "gan" else None
-        for t in translating(G, D, fonts, rng, trained.FORK, trained.STYLE_STEPS[-1]):
-            if t in trained.STYLE_STEPS:
-                kept |= trained.pack_all(f"{game}.{t}", G)
-                scores.append(how_good(G, held_out))
-        kept[f"scores.{game}"] = np.stack(scores, 1)
-        print(game, kept[f"scores.{game}"].round(4).tolist(), flush=True)
+        how = {"steps": trained.STYLE_STEPS[-1] - trained.FORK, "alpha": ALPHA_STYLE / 2}
+        if game == "squares":
+            how["distance"] = dl.mse
+        for _ in translating(G, D, fonts, rng, **how):
+            pass
+        kept |= trained.pack_all(f"{game}.{trained.STYLE_STEPS[-1]}", G)
+        kept[f"scores.{game}"] = np.stack([*scores, how_good(G, held_out)], 1)
+        print(game, kept[f"scores.{game}"][:, -1].round(4).tolist(), flush=True)
         if D:
             kept |= trained.pack_all("D", D)
     return kept
 
 
-def translating(G, D, fonts, rng, first, last):
-    """Train from step `first` to step `last`, and yield the number of each."""
-    opt_G, opt_D = dl.Adam(ALPHA_G, beta1=0.5), dl.Adam(ALPHA_D, beta1=0.5) if D else None
+def translating(G, D, fonts, rng, *, steps, alpha, **how):
+    """Train, and yield the number of each step: a letter in each of the styles."""
 
     def draw(rng):
         font, letter = (rng.integers(0, n, LETTERS) for n in (len(fonts.x), fonts.x.shape[2]))
@@ -202,11 +203,11 @@ def translating(G, D, fonts, rng, first, last):
         x, y = fonts.x[font, 0, letter], fonts.x[font, kind, letter]
         return x[:, None], CONDITIONS[kind], y[:, None]
 
-    schedule = dl.cosine(ALPHA_G, last)
-    opts = {"opt_G": opt_G, "opt_D": opt_D, "rng": rng}
-    for step in style.style_steps(G, D, draw, **opts, steps=last - first, weight=WEIGHT):
-        opt_G.alpha = schedule(first + step.t)
-        yield first + step.t
+    opt, schedule = dl.Adam(alpha, beta1=0.5), dl.cosine(alpha, steps)
+    opts = {"opt_G": opt, "opt_D": dl.Adam(ALPHA_STYLE / 2, beta1=0.5) if D else None}
+    for step in style.style_steps(G, D, draw, **opts, rng=rng, steps=steps, weight=WEIGHT, **how):
+        yield step.t
+        opt.alpha = schedule(step.t)
 
 
 def by_hand(fonts):
@@ -219,12 +220,13 @@ def by_hand(fonts):
 
 
 def how_good(G, fonts):
-    """(2, 2): for bold and for italic, L1 over all letters of `fonts` and how sharp they are."""
+    """(2, 3): for bold and for italic, over all letters of `fonts`, L1, the share of the true ink,
+    and how sharp the edges are."""
     x, found = fonts.x[:, 0].reshape(-1, 32, 32), []
     for k, c in enumerate(CONDITIONS[1:], 1):
-        made = translation.translated(G, x, c)
-        true = fonts.x[:, k].reshape(x.shape)
-        found.append((translation.l1(made, true).mean(), style.sharpness(made)))
+        made, true = translation.translated(G, x, c), fonts.x[:, k].reshape(x.shape)
+        of_l1 = translation.l1(made, true).mean()
+        found.append((of_l1, made.sum() / true.sum(), style.sharpness(made)))
     return np.array(found, np.float32)
 
 
