@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .activations import LeakyReLU
+from .activations import LeakyReLU, Sigmoid
 from .conv import Conv2d
 from .conv_transpose import ConvTranspose2d
 from .gan import discriminator_gradient, generator_signal, non_saturating
@@ -55,13 +55,14 @@ class Skip(Layer):
         return np.moveaxis(np.concatenate(both), -1, 0)
 
 
-def translator(styles=2, widths=(8, 16, 24), *, rng, dtype=np.float32):
+def translator(styles=2, widths=(12, 20, 24), *, rng, dtype=np.float32):
     """A generator (N, 1 + styles, H, W) -> (N, 1, H, W) for what `with_style` makes, a small U-Net.
 
     Three times a convolution halves height and width, to `widths` channels; as many transposed
     ones double them again. At each size the way down goes on beside the way through the middle.
-    The last kernel begins as a copy of x: an untrained net leaves a picture as it is.
-    H and W are multiples of 8. Source: Ronneberger et al. 2015, Isola et al. 2017.
+    The last kernel begins as a copy of x, and sigma(8 x - 4) is about 0 where x = 0 and 1 where
+    x = 1: an untrained net leaves a picture nearly as it is. H and W are multiples of 8.
+    Source: Ronneberger et al. 2015, Isola et al. 2017.
     """
     a, b, c = widths
     how = {"rng": rng, "dtype": dtype}
@@ -81,21 +82,22 @@ def translator(styles=2, widths=(8, 16, 24), *, rng, dtype=np.float32):
     last = Conv2d(1 + styles + a, 1, 3, padding=1, **how)
     last.W *= last.W.dtype.type(0.1)
     last.W[:, : 1 + styles] = 0
-    last.W[0, 0, 1, 1] = 1
-    return Sequential(full, last)
+    last.W[0, 0, 1, 1], last.b[:] = 8, -4
+    return Sequential(full, last, Sigmoid())
 
 
-def patch_discriminator(styles=2, widths=(16, 32), *, rng, dtype=np.float32):
+def patch_discriminator(styles=2, widths=(16, 32, 48), *, rng, dtype=np.float32):
     """A discriminator of a picture beside what it was made from: (N, 2 + styles, H, W) -> logits v
-    (N, 1, H / 4, W / 4), each for a patch of 18x18 pixels around it.
+    (N, 1, H / 8, W / 8), each for a patch of 22x22 pixels around it.
 
     Source: Isola et al. 2017, section 3.2.
     """
-    a, b = widths
-    how = {"padding": 1, "rng": rng, "dtype": dtype}
-    layers = [Conv2d(2 + styles, a, 4, stride=2, **how), LeakyReLU(SLOPE)]
-    layers += [Conv2d(a, b, 4, stride=2, **how), LeakyReLU(SLOPE)]
-    return Sequential(*layers, Conv2d(b, 1, 3, **how))
+    layers, channels = [], 2 + styles
+    for width in widths:
+        conv = Conv2d(channels, width, 4, stride=2, padding=1, rng=rng, dtype=dtype)
+        layers += [conv, LeakyReLU(SLOPE)]
+        channels = width
+    return Sequential(*layers, Conv2d(channels, 1, 1, rng=rng, dtype=dtype))
 
 
 def with_style(x, c):
@@ -112,24 +114,26 @@ def with_style(x, c):
 
 @dataclass(slots=True)
 class StyleStep:
-    """One step of training, as it was just made. t: its number, from 1. L1: how far G was from y.
+    """One step of training, as it was just made. t: its number, from 1. J: how far G was from y.
     J_D, J_G: the losses of the game, each before its own update; nan if there is no D."""
 
     t: int
-    L1: float
+    J: float
     J_D: float
     J_G: float
 
 
-def style_steps(G, D, draw, *, opt_G, opt_D, rng, steps, weight=100.0, loss=non_saturating):
+def style_steps(G, D, draw, *, opt_G, opt_D, rng, steps, weight=20.0, loss=non_saturating,
+                distance=mae):  # fmt: skip
     """Train G, and D against it, and yield a `StyleStep` after each step (Isola et al. 2017).
 
     A step draws x, c, y = draw(rng), updates D on u = [x, c] beside y (real) and beside G(u)
     (generated), then G against the new D on the same examples, down
 
-        J_G  +  weight  mean |G(u) - y|
+        J_G  +  weight  distance(G(u), y)
 
-    D and opt_D may be None: then G minimises the L1 distance alone.
+    distance: a loss, the L1 distance unless said otherwise. D and opt_D may be None: then G
+    minimises the distance alone.
     Raises ValueError for impossible numbers, before the first step.
     """
     steps, weight = whole("style_steps", "steps", steps), number("style_steps", "weight", weight, 0)
@@ -141,7 +145,7 @@ def style_steps(G, D, draw, *, opt_G, opt_D, rng, steps, weight=100.0, loss=non_
             x, c, y = draw(rng)
             u = with_style(x, c)
             yhat, cache = G.forward(u)
-            L1, dyhat = mae(yhat, y)
+            J, dyhat = distance(yhat, y)
             J_D = J_G = float("nan")
             if D is not None:
                 fake = np.concatenate([u, yhat], axis=1)
@@ -150,7 +154,7 @@ def style_steps(G, D, draw, *, opt_G, opt_D, rng, steps, weight=100.0, loss=non_
                 J_G, dfake = generator_signal(D, fake, loss)
                 dyhat = weight * dyhat + dfake[:, -1:]
             opt_G.step(G.params, G.backward(dyhat, cache, need_dx=False)[1])
-            yield StyleStep(t, L1, J_D, J_G)
+            yield StyleStep(t, J, J_D, J_G)
 
     return train()
 
