@@ -1,6 +1,7 @@
 """The lab `style`: a translator of letters into bold and italic, on fonts that it has never seen.
 
-A step is the next moment of its training whose weights were kept; after the last comes the first.
+A step is the next picture of the film: the next moment of the training whose weights were kept, or
+the next of its three endings; after the last comes the first.
 Whoever changes anything else sees all of it at once.
 
 - `line`: (4, h, w), a text as it is, translated, by hand, and in truth; `letters`, `l1_net`,
@@ -8,10 +9,10 @@ Whoever changes anything else sees all of it at once.
 - `letter`, `differences`, `beliefs`: the chosen letter in the same four ways, minus the true one,
   and what the discriminator believes of each patch.
 - `signals`: what L1, and what the discriminator, would have the translator change in it.
-- `film`: the chosen letter at every moment, with the discriminator and then without; `shot`: which
-  of these the translator is now.
-- `l1_gan`, `l1_plain`, `sharp_gan`, ...: means over all letters of the fonts held out, at every
-  moment; `l1_0`, ...: the same number again and again, of what does not learn.
+- `film`: the chosen letter by every network that was kept: at the moments that all share, and at
+  the end of each way to go on from there; `shot`: which of these the network is now.
+- `l1_gan`, `ink_plain`, `sharp_squares`, ...: means over all letters of the fonts held out, at
+  every moment; `l1_0`, ...: the same number again and again, of what does not learn.
 - `gain`: for every letter (column) of ten fonts (rows), L1 by hand minus that of the network.
 Where there is no true letter it is blank, and what hangs on it is 0.
 """
@@ -34,6 +35,8 @@ from .style_controls import (
     KINDS,
     MOMENTS,
     NOTICES,
+    SHARED,
+    SHOTS,
     STYLES,
     USUAL,
     make_controls,
@@ -54,7 +57,7 @@ class Style(Cases, Lab):
     usual, cases, notices = USUAL, CASES, NOTICES
     moves = ("font", "letter", "trained", "moment")
     pace = 900
-    recorded = (1,) * MOMENTS
+    recorded = (1,) * SHOTS
     ranges: ClassVar = {
         "line": (0, 1, 16), "letter": (0, 1, 32), "differences": (-1, 1, 33), "film": (0, 1, 16),
         "beliefs": (0, 1, 64), "signals": (-1, 1, 65),
@@ -75,8 +78,8 @@ class Style(Cases, Lab):
         """Nothing is drawn at random: all seeds show the same."""
 
     def update(self):
-        """The next moment of the training."""
-        self.values["moment"] = self.values["moment"] % MOMENTS + 1
+        """The next picture of the film."""
+        self.show((self.shot + 1) % SHOTS)
         return True
 
     def keep(self):
@@ -88,9 +91,16 @@ class Style(Cases, Lab):
     # ---- what there is
 
     @property
-    def steps(self):
-        """Of training, that the network has had."""
-        return trained.STYLE_STEPS[self.values["moment"] - 1]
+    def shot(self):
+        """Number of the picture in the film that this network has made."""
+        moment = self.values["moment"] - 1
+        return moment + (moment == SHARED) * list(KINDS).index(self.values["trained"])
+
+    def show(self, shot):
+        """Go on with the network that has made this picture of the film."""
+        self.values["moment"] = min(shot, SHARED) + 1
+        if shot >= SHARED:
+            self.values["trained"] = list(KINDS)[shot - SHARED]
 
     @property
     def glyph(self):
@@ -108,7 +118,7 @@ class Style(Cases, Lab):
         self.beliefs = translation.beliefs(four[0], now.c, four)
         signals = self.signals = np.stack(now.signals(k))
         errors = [now.errors(way)[here] for way in ("translated", "by hand")]
-        gain = translation.gains(KINDS[v["trained"]], self.steps, v["style"], v["turned"])
+        gain = translation.gains(now.game, now.steps, v["style"], v["turned"])
         self.words = Words(self, here)
         frame = {
             "line": [self.text_line.set(way[here]) for way in now.ways],
@@ -120,7 +130,7 @@ class Style(Cases, Lab):
             "beliefs": self.beliefs,
             "signals": signals / np.maximum(np.abs(signals).max((1, 2), keepdims=True), 1e-12),
             "film": translation.film(four[0], now.c),
-            "shot": vector(list(KINDS).index(v["trained"]) * MOMENTS + v["moment"] - 1),
+            "shot": vector(self.shot),
             "moment": vector(v["moment"] - 1),
             "gain": gain,
             "gain_most": vector(max(0.02, float(np.abs(gain).max()))),
@@ -135,17 +145,17 @@ class Style(Cases, Lab):
         }
 
     def scores(self):
-        """Over the training: L1 and sharpness, for bold or for italic, or for the mean of both."""
+        """Over the training: L1, ink, sharpness, for bold or italic, or the mean of both."""
         asked = [k for k, much in enumerate(STYLES[self.values["style"]]) if much]
         found = {}
         for game in trained.GAMES:
             scores = trained.style_file()[f"scores.{game}"][asked].mean(0)
-            found[f"l1_{game}"], found[f"sharp_{game}"] = scores.T
-        levels = np.mean([translation.levels(list(translation.TRUE)[k]) for k in asked], 0)
-        names = "l1_0", "l1_1", "sharp_0"
-        return found | {
-            name: np.full(MOMENTS, level) for name, level in zip(names, levels, strict=True)
-        }
+            names = (f"{what}_{game}" for what in ("l1", "ink", "sharp"))
+            found |= dict(zip(names, scores.T, strict=True))
+        levels = [translation.levels(list(translation.TRUE)[k]) for k in asked]
+        for name in levels[0]:
+            found[name] = np.full(MOMENTS, np.mean([level[name] for level in levels]))
+        return found
 
     # ---- what the reader does
 
@@ -156,8 +166,8 @@ class Style(Cases, Lab):
             letters = self.text_line.letters
             new = {"letter": letters[whole(what, "index", len(letters))]}
         elif name == "select" and "shot" in what:
-            game, moment = divmod(whole(what, "shot", len(KINDS) * MOMENTS), MOMENTS)
-            new = {"trained": list(KINDS)[game], "moment": moment + 1}
+            self.show(whole(what, "shot", SHOTS))
+            new = {}
         elif name == "select":
             new = {
                 "letter": CHARACTERS[whole(what, "glyph", len(CHARACTERS))],

@@ -7,7 +7,7 @@ from ..layers import Layer
 from ..style import Skip
 from . import trained
 from .mlp_code import source, wrapped
-from .style_controls import FONTS, KINDS, NEVER_SEEN, STYLES
+from .style_controls import FONTS, NEVER_SEEN, STYLES
 from .style_translation import TRUE
 
 
@@ -71,8 +71,8 @@ def torch(lab):
 
 
 def nets(lab):
-    game = KINDS[lab.values["trained"]]
-    return f'trained.translator("{game}", {lab.steps}), trained.patch_discriminator()'
+    now = lab.now
+    return f'trained.translator("{now.game}", {now.steps}), trained.patch_discriminator()'
 
 
 def letters(lab):

@@ -2,7 +2,7 @@
 
 from ..data import CHARACTERS
 from .controls import Choice, Slider, Switch, Text
-from .trained import STYLE_STEPS
+from .trained import FORK, GAMES, STYLE_STEPS
 
 NEVER_SEEN = (
     "Vollkorn", "Caladea", "Liberation Serif", "Cabin", "Clear Sans", "Karla",
@@ -12,9 +12,11 @@ LEARNT = ("Noto Serif", "Lato", "DejaVu Sans Mono")
 FONTS = {name: name for name in NEVER_SEEN} | {f"{name} (learnt from)": name for name in LEARNT}
 BOLD, ITALIC, BOTH = "bold", "italic", "bold italic"
 STYLES = {BOLD: (1, 0), ITALIC: (0, 1), BOTH: (1, 1)}  # the condition at strength 1
-WITH_D, PLAIN = "L1 and D", "L1 alone"
-KINDS = {WITH_D: "gan", PLAIN: "plain"}  # as `trained.translator` calls them
+WITH_D, PLAIN, SQUARES = "L1 and D", "L1 alone", "squared error"
+KINDS = dict(zip((WITH_D, PLAIN, SQUARES), GAMES, strict=True))
 MOMENTS = len(STYLE_STEPS)
+SHARED = STYLE_STEPS.index(FORK) + 1  # of the moments: at these there is one network for all
+SHOTS = SHARED + len(KINDS)  # pictures of the film: one network each
 MOST = 20  # characters of the text
 
 USUAL = {
@@ -58,6 +60,6 @@ def make_controls():
         "strength": Slider(v["strength"], -1.0, 2.0, "strength", step=0.1),
         "turned": Switch(v["turned"], "upside down"),
         "letter": Choice(v["letter"], tuple(CHARACTERS), "letter"),
-        "trained": Choice(v["trained"], tuple(KINDS), "trained with"),
+        "trained": Choice(v["trained"], tuple(KINDS), "in the end by"),
         "moment": Slider(v["moment"], 1, MOMENTS, "moment of the training", step=1),
     }

@@ -1,11 +1,12 @@
 """What the lab `style` shows: a line of letters, one of them, the training, all fonts."""
 
 from . import panels
-from .style_controls import FONTS, MOMENTS
+from .style_controls import FONTS, SHOTS
 from .trained import STYLE_STEPS
 
 COLUMNS = ["regular", "network", "by hand", "true"]
-NET, PLAIN, HAND, LEVEL = "s2", "s3", "s1", "ink2"
+NET, HAND, LEVEL = "s2", "s1", "ink2"
+ENDINGS = [("gan", "D", NET), ("plain", "L1", "s3"), ("squares", "sq.", "b")]
 SHORT = {
     "Liberation Serif": "Lib.Serif", "Fantasque Sans Mono": "Fantasq.", "Clear Sans": "Clear S.",
     "Noto Serif": "Noto Ser.", "DejaVu Sans Mono": "DejaVu M.",
@@ -17,10 +18,10 @@ def style_panels():
     return [
         panels.formula("notice", "what to notice", 12, data="notice", lines=2),
         panels.images("line", "your text", 7, data="line", columns=1, captions="line_captions"),
-        panels.table("numbers", "L1 to the true letters, and how sharp", 5, corner="of",
+        panels.table("numbers", "L1 to the true ones; ink, sharpness", 5, corner="of",
                      columns=[{"data": f"column_{k}", "label": way}
                               for k, way in enumerate(COLUMNS)],
-                     rows=["one letter", "your text", "its font", "sharpness"]),
+                     rows=["L1: letter", "L1: text", "L1: font", "ink", "sharpness"]),
         panels.tokens("letters", "L1 of each letter, up to 0.12; click one", 12, data="letters",
                       sel="at", event="choose",
                       rows=[{"data": "l1_net", "label": "network", "color": NET, **bar},
@@ -32,11 +33,12 @@ def style_panels():
              captions="d_captions"),
         four("signals", "what the losses ask for: more ink (blue), less", color="div", lo=-1,
              captions="signal_captions"),
-        panels.images("film", "the training, with D above, without below", 12, data="film",
-                      columns=MOMENTS, color="grey", captions="film_captions", sel="shot",
-                      chosen="shot", tell=True),
-        over_training("l1", "L1 on the seven fonts never seen", "by hand", "unchanged"),
-        over_training("sharp", "how sharp the edges are", "true letters"),
+        panels.images("film", "the training, step by step, and its three endings", 12,
+                      data="film", columns=SHOTS, color="grey", captions="film_captions",
+                      sel="shot", chosen="shot", tell=True),
+        over_training("l1", "L1 on fonts never seen", "by hand", "as it is"),
+        over_training("ink", "ink: share of the true", "true"),
+        over_training("sharp", "how sharp edges are", "true"),
         panels.heatmap("gain", "letters of ten fonts: nearer than by hand is blue", 12,
                        data="gain", color="div", most="gain_most", row_height=14, axis="gain",
                        rows=[SHORT.get(name, name) for name in FONTS.values()],
@@ -53,9 +55,11 @@ def over_training(what, title, *levels):
     """Lines over the moments of the training, and `levels`, of what does not learn."""
     line = panels.line
     series = [
-        line(f"{what}_gan", "with D", color=NET, width=2),
-        line(f"{what}_plain", "L1 alone", color=PLAIN, dash=True, width=2),
+        *[
+            line(f"{what}_{game}", label, color=color, width=2, dash=game != "gan")
+            for game, label, color in ENDINGS
+        ],
         *[line(f"{what}_{k}", label, color=LEVEL, dash=True) for k, label in enumerate(levels)],
     ]
-    return panels.lines(what, title, 6, height=130, over="moment", sel=["moment"],
+    return panels.lines(what, title, 4, height=130, over="moment", sel=["moment"],
                         tokens=[f"{t:,}" for t in STYLE_STEPS], series=series)  # fmt: skip

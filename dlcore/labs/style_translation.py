@@ -24,18 +24,20 @@ class Translation:
     ways        pictures (62, 32, 32) of all letters as in `WAYS`; the true ones are blank where
                 there are none (`has_truth`)
     regular     as they are, and not turned
-    c, net      (2,), how much of bold and of italic is asked for; who translates
+    c           (2,), how much of bold and of italic is asked for
+    game, steps, net     who translates: how it was trained, and for how long
     """
 
     def __init__(self, values):
         v = values
         font, style, strength, turned = FONTS[v["font"]], v["style"], v["strength"], v["turned"]
-        kind, steps = KINDS[v["trained"]], trained.STYLE_STEPS[v["moment"] - 1]
-        self.c, self.net = condition(style, strength), trained.translator(kind, steps)
+        self.steps = steps = trained.STYLE_STEPS[v["moment"] - 1]
+        self.game = game = KINDS[v["trained"]] if steps > trained.FORK else trained.GAMES[0]
+        self.c, self.net = condition(style, strength), trained.translator(game, steps)
         self.has_truth = style in TRUE
         self.regular, x = glyphs(font, REGULAR), glyphs(font, REGULAR, turned)
         true = glyphs(font, TRUE[style], turned) if self.has_truth else np.zeros_like(x)
-        by_net = by_network(kind, steps, font, style, strength, turned)
+        by_net = by_network(game, steps, font, style, strength, turned)
         self.ways = x, by_net, by_hand(font, style, strength, turned), true
 
     def signals(self, k):
@@ -94,9 +96,9 @@ def beside(x, c):
 
 
 @lru_cache(maxsize=128)
-def by_network(kind, steps, font, style, strength, turned):
+def by_network(game, steps, font, style, strength, turned):
     x, c = glyphs(font, REGULAR, turned), condition(style, strength)
-    return translated(trained.translator(kind, steps), x, c)
+    return translated(trained.translator(game, steps), x, c)
 
 
 def translated(net, x, c):
@@ -116,32 +118,38 @@ def l1(pictures, true):
 
 
 @lru_cache(maxsize=64)
-def gains(kind, steps, style, turned):
+def gains(game, steps, style, turned):
     """(fonts, 62): by how much the L1 of the network is below that by hand, at strength 1."""
     found = np.zeros((len(FONTS), len(data.CHARACTERS)), np.float32)
     if style not in TRUE:
         return found
     for row, font in zip(found, FONTS.values(), strict=True):
         asked, true = (font, style, 1.0, turned), glyphs(font, TRUE[style], turned)
-        row[:] = l1(by_hand(*asked), true) - l1(by_network(kind, steps, *asked), true)
+        row[:] = l1(by_hand(*asked), true) - l1(by_network(game, steps, *asked), true)
     return found
 
 
 @lru_cache(maxsize=len(TRUE))
 def levels(style):
-    """Over all letters of the fonts never seen: L1 by hand and unchanged, and how sharp the true
-    ones are."""
+    """Over all letters of the fonts never seen: L1 by hand and unchanged; the ink of the true ones
+    as a share of theirs, and how sharp they are."""
     true = np.concatenate([glyphs(font, TRUE[style]) for font in NEVER_SEEN])
     hand = np.concatenate([by_hand(font, style, 1.0, False) for font in NEVER_SEEN])
     same = np.concatenate([glyphs(font, REGULAR) for font in NEVER_SEEN])
-    return l1(hand, true).mean(), l1(same, true).mean(), sharpness(true)
+    return {
+        "l1_0": l1(hand, true).mean(),
+        "l1_1": l1(same, true).mean(),
+        "ink_0": 1.0,
+        "sharp_0": sharpness(true),
+    }
 
 
 def film(x, c):
-    """One letter x (32, 32) by every network that was kept: with D first, then without."""
-    nets = [trained.translator(kind, t) for kind in KINDS.values() for t in trained.STYLE_STEPS]
-    made = {net: translated(net, x[None], c) for net in dict.fromkeys(nets)}
-    return np.concatenate([made[net] for net in nets])
+    """(SHOTS, 32, 32): one letter x (32, 32) by every network that was kept."""
+    *shared, last = trained.STYLE_STEPS
+    nets = [trained.translator(trained.GAMES[0], t) for t in shared]
+    nets += [trained.translator(game, last) for game in trained.GAMES]
+    return np.concatenate([translated(net, x[None], c) for net in nets])
 
 
 def beliefs(x, c, pictures):

@@ -6,14 +6,15 @@ from ..style import sharpness
 from . import trained
 from .doctor import finding, percent
 from .doctor import findings as found
-from .style_controls import FONTS, LEARNT, PLAIN
+from .style_controls import FONTS, LEARNT
 from .style_translation import WAYS
 
 SOFT = 0.9  # times the sharpness of the true letter: edges that are softer are soft
 FAR = 1.6  # times the mean L1 of its font: a letter that is farther off is a failure
 NO_TRUTH = "no font here has it: nothing to compare with"
 NOTHING = "–"
-NAMES = {"gan": "with D", "plain": "L1"}
+NAMES = {"gan": "with D", "plain": "L1", "squares": "squares"}
+THIN = 0.93  # of the true ink: a letter with less has lost strokes
 
 
 def fine(x):
@@ -34,6 +35,8 @@ class Words:
         self.font, self.style = FONTS[self.v["font"]], self.v["style"]
         self.l1 = {way: self.now.errors(way) for way in WAYS[:-1]}
         self.sharp = dict(zip(WAYS, map(sharpness, lab.four), strict=True))
+        total = lab.four[-1].sum() or math.nan
+        self.ink = dict(zip(WAYS, (float(x.sum() / total) for x in lab.four), strict=True))
 
     @property
     def has_truth(self):
@@ -48,7 +51,7 @@ class Words:
         return {
             "line_captions": [
                 f"{self.font}, regular",
-                f"{much}{self.style}, by the network after {self.lab.steps:,} steps",
+                f"{much}{self.style}, by the network after {self.now.steps:,} steps",
                 f"{much}{self.style}, by hand",
                 true,
             ],
@@ -57,9 +60,8 @@ class Words:
             "d_captions": [*means[:-1], self.if_true(means[-1])],
             "signal_captions": [self.if_true("L1"), "D"],
             "film_captions": [
-                f"{t:,}" if t <= trained.FORK else f"{t:,}, {NAMES[game]}"
-                for game in trained.GAMES
-                for t in trained.STYLE_STEPS
+                *[f"{t:,}" for t in trained.STYLE_STEPS[:-1]],
+                *[f"{trained.STYLE_STEPS[-1]:,}, {NAMES[game]}" for game in trained.GAMES],
             ],
             **self.columns(),
         }
@@ -70,12 +72,13 @@ class Words:
     def columns(self):
         """Of the table: L1 of the letter, of the text, of the font; how sharp the letter is."""
         groups = [[self.k], self.places, list(range(len(self.l1["regular"])))]
-        columns = {}
-        for way, errors in self.l1.items():
-            means = [errors[g].mean() if g and self.has_truth else math.nan for g in groups]
-            columns[way] = [fine(m) for m in [*means, self.sharp[way]]]
-        columns["true"] = [NOTHING] * 3 + [fine(self.sharp["true"])]
-        return {f"column_{k}": column for k, column in enumerate(columns.values())}
+        columns = []
+        for way in WAYS:
+            errors = self.l1.get(way)
+            there = errors is not None and self.has_truth
+            means = [errors[g].mean() if g and there else math.nan for g in groups]
+            columns.append([fine(m) for m in (*means, self.ink[way], self.sharp[way])])
+        return {f"column_{k}": column for k, column in enumerate(columns)}
 
     # ---- the sentence
 
@@ -83,8 +86,8 @@ class Words:
         if self.lab.is_as_chosen():
             return self.lab.notice
         letter = f"“{self.v['letter']}” of {self.font}"
-        after = f"after {self.lab.steps:,} steps of training" + (
-            "" if self.lab.steps <= trained.FORK else f" ({self.v['trained']})"
+        after = f"after {self.now.steps:,} steps of training" + (
+            "" if self.now.steps <= trained.FORK else f" ({self.v['trained']})"
         )
         if not self.has_truth:
             return f"{letter} in {self.style}, {after}: {NO_TRUTH}."
@@ -99,17 +102,17 @@ class Words:
 
     def findings(self):
         return found(
-            self.not_begun(), self.outside(), self.by_hand_wins(), self.far_off(), self.soft(),
-            self.learnt(), self.left_out(),
+            self.not_begun(), self.outside(), self.by_hand_wins(), self.far_off(), self.thin(),
+            self.soft(), self.learnt(), self.left_out(),
         )  # fmt: skip
 
     def not_begun(self):
-        if self.lab.steps:
+        if self.now.steps:
             return None
         return finding(
             "not trained yet", "note",
-            "Before the first step the network leaves every letter as it is: its last kernel "
-            "begins as a copy.",
+            "Before the first step the network leaves every letter nearly as it is: its last "
+            "kernel begins as a copy.",
             "Press Play, or choose a later moment.",
         )  # fmt: skip
 
@@ -130,7 +133,7 @@ class Words:
 
     def by_hand_wins(self):
         net, hand = self.l1["translated"], self.l1["by hand"]
-        if not self.has_truth or not self.lab.steps or net.mean() < hand.mean():
+        if not self.has_truth or not self.now.steps or net.mean() < hand.mean():
             return None
         return finding(
             "by hand is nearer", "warn",
@@ -141,7 +144,7 @@ class Words:
 
     def far_off(self):
         net = self.l1["translated"]
-        if not self.has_truth or not self.lab.steps or net[self.k] <= FAR * net.mean():
+        if not self.has_truth or not self.now.steps or net[self.k] <= FAR * net.mean():
             return None
         return finding(
             "a letter that fails", "warn",
@@ -150,19 +153,26 @@ class Words:
             "Compare it with the true one: is it drawn anew there, not only changed?",
         )  # fmt: skip
 
+    def thin(self):
+        ink = self.ink["translated"]
+        if not self.now.steps or not ink < THIN:
+            return None
+        return finding(
+            "too little ink", "note",
+            f"“{self.v['letter']}” has {percent(ink)} of the ink of the true one.",
+            "Look for strokes that went, in the difference: what may or may not be there is left "
+            "out by whoever pays for it by L1.",
+        )  # fmt: skip
+
     def soft(self):
         sharp, true = self.sharp["translated"], self.sharp["true"]
         if not self.has_truth or not sharp < SOFT * true:
             return None
-        advice = (
-            "Choose the network trained with D." if self.v["trained"] == PLAIN
-            else "Choose a later moment, or look what L1 alone makes of it."
-        )  # fmt: skip
         return finding(
             "soft edges", "note",
             f"Across its edges “{self.v['letter']}” has a sharpness of {fine(sharp)}, the true one "
             f"{fine(true)}.",
-            advice,
+            "The mean of what may be is soft: look at the other endings of the film.",
         )  # fmt: skip
 
     def learnt(self):

@@ -98,12 +98,10 @@ def style_file():
 @lru_cache(maxsize=len(GAMES) * len(STYLE_STEPS))
 def translator(game, steps):
     """A `style.translator` into bold and italic after so many steps, one of `STYLE_STEPS`, of
-    `game`, one of `GAMES`."""
-    if game not in GAMES or steps not in STYLE_STEPS:
-        known = f"one of {GAMES} and one of {STYLE_STEPS}"
+    `game`, one of `GAMES`. Until the fork there is only the first of these."""
+    if game not in GAMES or steps not in STYLE_STEPS or (game != GAMES[0] and steps <= FORK):
+        known = f"one of {GAMES} and one of {STYLE_STEPS} that it was kept at"
         raise ValueError(f"translator: expected {known}, got {game!r} and {steps!r}")
-    if steps <= FORK and game != GAMES[0]:  # they learn together until then
-        return translator(GAMES[0], steps)
     net = style.translator(rng=np.random.default_rng(0))
     return filled(net, f"{game}.{steps}") if steps else net
 

@@ -18,6 +18,9 @@ from dlcore.labs.style_controls import (
     NEVER_SEEN,
     NOTICES,
     PLAIN,
+    SHARED,
+    SHOTS,
+    SQUARES,
     WITH_D,
 )
 from dlcore.labs.style_letters import WIDTH, Line
@@ -48,11 +51,12 @@ def test_the_fonts_are_those_held_out_and_some_that_were_not():
 
 
 @pytest.mark.parametrize("kind", [BOLD, ITALIC])
-@pytest.mark.parametrize("game", [WITH_D, PLAIN])
+@pytest.mark.parametrize("game", KINDS)
 def test_on_fonts_never_seen_it_is_nearer_than_by_hand_and_than_nothing(kind, game):
     lab = Style(style=kind, trained=game)
     network, hand, same = (mean_l1(lab, way) for way in ("translated", "by hand", "regular"))
-    assert network < 0.95 * hand < 0.95 * same
+    assert network < hand < same
+    assert game == SQUARES or network < 0.97 * hand
     frame = lab.frame()
     game = KINDS[game]
     np.testing.assert_allclose(
@@ -62,10 +66,10 @@ def test_on_fonts_never_seen_it_is_nearer_than_by_hand_and_than_nothing(kind, ga
     )
 
 
-def test_against_a_discriminator_it_draws_sharper_edges_than_by_l1_alone():
+def test_the_squared_error_draws_softer_edges_than_l1():
     for kind in (BOLD, ITALIC):
         frame = Style(style=kind).frame()
-        assert frame["sharp_plain"][-1] < frame["sharp_gan"][-1]
+        assert frame["sharp_squares"][-1] < frame["sharp_plain"][-1]
 
 
 def test_by_hand_is_the_best_filter_and_the_best_shear_of_the_training_fonts():
@@ -81,8 +85,9 @@ def test_by_hand_is_the_best_filter_and_the_best_shear_of_the_training_fonts():
 
 
 def test_of_what_was_kept_nothing_else_can_be_asked():
-    with pytest.raises(ValueError, match=r"translator: expected one of \('gan', 'plain'\)"):
-        trained.translator("gan", 7)
+    for asked in (("gan", 7), ("best", 1300), ("plain", 30)):
+        with pytest.raises(ValueError, match="translator: expected one of"):
+            trained.translator(*asked)
 
 
 # ---- setting letters
@@ -161,21 +166,21 @@ def test_the_signal_is_the_gradient_and_a_step_along_it_convinces():
 # ---- the film and the reader
 
 
-def test_a_step_is_the_next_moment_and_after_the_last_comes_the_first():
-    lab = Style()
-    seen = []
-    for _ in range(MOMENTS + 1):
+def test_a_step_is_the_next_picture_of_the_film_and_after_the_last_comes_the_first():
+    lab, seen = Style(trained=SQUARES), []
+    for _ in range(SHOTS + 1):
         lab.step()
-        seen.append(lab.values["moment"])
-    assert seen == [*range(1, MOMENTS + 1), 1]
+        seen.append((lab.values["moment"], lab.values["trained"]))
+    begin = [(k, SQUARES) for k in range(1, MOMENTS)]
+    assert seen[:SHOTS] == [*begin, (MOMENTS, WITH_D), (MOMENTS, PLAIN), (MOMENTS, SQUARES)]
+    assert seen[SHOTS] == seen[0]
 
 
-def test_the_film_shows_what_each_network_makes_and_both_begin_alike():
+def test_the_film_shows_what_each_network_makes():
     lab = Style(letter="R")
     film = lab.frame()["film"]
-    shared = trained.STYLE_STEPS.index(trained.FORK) + 1
-    np.testing.assert_array_equal(film[:shared], film[MOMENTS : MOMENTS + shared])
-    for shot in (0, MOMENTS - 1, 2 * MOMENTS - 1):
+    assert len(film) == SHOTS
+    for shot in (0, SHARED - 1, SHARED, SHOTS - 1):
         lab.event("select", shot=shot)
         frame = lab.frame()
         np.testing.assert_allclose(film[shot], frame["letter"][1], atol=1e-5)
@@ -207,7 +212,7 @@ def test_every_case_has_something_to_notice(case, assert_sound):
 @pytest.mark.parametrize(
     "settings",
     [{}, {"style": BOTH, "turned": True, "strength": 0.7, "font": "Lato (learnt from)",
-          "moment": MOMENTS - 1, "trained": PLAIN}],
+          "trained": PLAIN}],
     ids=["default", "all else"],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["dlcore", "torch"])

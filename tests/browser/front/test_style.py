@@ -2,7 +2,7 @@
 
 import pytest
 
-from dlcore.labs.style_controls import CASES, MOMENTS
+from dlcore.labs.style_controls import CASES, SHARED, SHOTS, SQUARES
 from dlcore.labs.trained import STYLE_STEPS
 
 CHOSEN = """[...lab.root.querySelectorAll('[data-panel=film] .dl-image')]
@@ -36,17 +36,16 @@ def test_a_letter_of_the_text_and_a_cell_of_the_map_are_looked_at(style):
 
 
 def test_play_is_the_film_and_a_picture_of_it_leads_there(style):
-    assert images(style, "film").count() == 2 * MOMENTS
-    assert style.lab(CHOSEN) == MOMENTS - 1
+    assert images(style, "film").count() == SHOTS
+    assert style.lab(CHOSEN) == SHARED
     style.button("Step").click()
     style.until("lab.root.dataset.step === '1'")
     style.settle()
-    assert style.lab(CHOSEN) == 0
-    assert style.lab("lab.values.moment") == 1
-    images(style, "film").nth(2 * MOMENTS - 1).click()
+    assert style.lab(CHOSEN) == SHARED + 1
+    images(style, "film").nth(SHOTS - 1).click()
     style.settle()
-    assert style.lab(CHOSEN) == 2 * MOMENTS - 1
-    assert (values(style)["trained"], values(style)["moment"]) == ("L1 alone", MOMENTS)
+    assert style.lab(CHOSEN) == SHOTS - 1
+    assert values(style)["trained"] == style.lab("lab.values.trained") == SQUARES
     caption = style.root.locator("[data-panel=line] .dl-imagecaption").nth(1).inner_text()
     assert f"{STYLE_STEPS[-1]:,} steps" in caption
 
