@@ -14,23 +14,23 @@ SHORT = {
 
 
 def style_panels():
-    bar = {"bars": True, "lo": 0, "hi": 0.12}
+    bar = {"bars": True, "lo": 0, "hi": 0.08}
     return [
-        panels.formula("notice", "what to notice", 12, data="notice", lines=2),
+        panels.formula("notice", "what to notice", 12, data="notice", lines=3),
         panels.images("line", "your text", 7, data="line", columns=1, captions="line_captions"),
         panels.table("numbers", "L1 to the true ones; ink, sharpness", 5, corner="of",
                      columns=[{"data": f"column_{k}", "label": way}
                               for k, way in enumerate(COLUMNS)],
                      rows=["L1: letter", "L1: text", "L1: font", "ink", "sharpness"]),
-        panels.tokens("letters", "L1 of each letter, up to 0.12; click one", 12, data="letters",
+        panels.tokens("letters", "L1 of each letter, up to 0.08; click one", 12, data="letters",
                       sel="at", event="choose",
                       rows=[{"data": "l1_net", "label": "network", "color": NET, **bar},
                             {"data": "l1_hand", "label": "by hand", "color": HAND, **bar}]),
         four("letter", "one letter", color="grey", captions="ways"),
         four("differences", "too much ink (blue), too little", color="div", lo=-1,
              captions="l1_captions"),
-        four("beliefs", "D's belief that it is the true one, by patches", color="seq",
-             captions="d_captions"),
+        four("beliefs", "D's belief that it is the true one, by patches", color="seq", lo=0.2,
+             hi=0.8, captions="d_captions"),
         four("signals", "what the losses ask for: more ink (blue), less", color="div", lo=-1,
              captions="signal_captions"),
         panels.images("film", "the training, step by step, and its three endings", 12,
