@@ -18,7 +18,7 @@ def style_panels():
     return [
         panels.formula("notice", "what to notice", 12, data="notice", lines=3),
         panels.images("line", "your text", 7, data="line", columns=1, captions="line_captions"),
-        panels.table("numbers", "L1 to the true ones; ink, sharpness", 5, corner="of",
+        panels.table("numbers", "L1 to the true ones; ink, sharpness", 5, corner="measure",
                      columns=[{"data": f"column_{k}", "label": way}
                               for k, way in enumerate(COLUMNS)],
                      rows=["L1: letter", "L1: text", "L1: font", "ink", "sharpness"]),

@@ -72,7 +72,7 @@ class Translation:
 def fonts():
     """Name of a family -> its letters (3, 62, 32, 32)."""
     return {
-        name: letters
+        name: letters.copy()  # the others need not be kept
         for part in ("train", "test")
         for letters, name in zip(*data.font_styles(part), strict=True)
         if name in FONTS.values()

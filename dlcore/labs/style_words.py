@@ -42,10 +42,19 @@ class Words:
     def has_truth(self):
         return self.now.has_truth
 
+    @property
+    def strength(self):
+        return f"{self.v['strength']:g}".replace("-", "−")
+
+    @property
+    def is_fair(self):
+        """Was the network trained, and asked for what there is a true letter of?"""
+        return self.now.steps and self.has_truth and self.v["strength"] == 1
+
     # ---- captions and numbers
 
     def texts(self):
-        much = "" if self.v["strength"] == 1 else f"{self.v['strength']:g} times ".replace("-", "−")
+        much = "" if self.v["strength"] == 1 else f"{self.strength} times "
         true = f"{self.font}, {self.style}: the true one" if self.has_truth else NO_TRUTH
         means = [percent(p.mean()) for p in self.lab.beliefs]
         return {
@@ -119,7 +128,7 @@ class Words:
     def outside(self):
         """Asked for what training never showed."""
         asked = [
-            *([f"strength {self.v['strength']:g}"] if self.v["strength"] not in (0, 1) else []),
+            *([f"strength {self.strength}"] if self.v["strength"] not in (0, 1) else []),
             *(["letters upside down"] if self.v["turned"] else []),
             *([f"{self.style}"] if not self.has_truth else []),
         ]
@@ -133,18 +142,18 @@ class Words:
 
     def by_hand_wins(self):
         net, hand = self.l1["translated"], self.l1["by hand"]
-        if not self.has_truth or not self.now.steps or net.mean() < hand.mean():
+        if not self.is_fair or net.mean() < hand.mean():
             return None
         return finding(
             "by hand is nearer", "warn",
             f"Over all letters of {self.font} the network's L1 is {fine(net.mean())}, that by hand "
             f"{fine(hand.mean())}.",
-            "Choose a later moment, strength 1, and letters that stand upright.",
+            "Choose a later moment, and letters that stand upright.",
         )  # fmt: skip
 
     def far_off(self):
         net = self.l1["translated"]
-        if not self.has_truth or not self.now.steps or net[self.k] <= FAR * net.mean():
+        if not self.is_fair or net[self.k] <= FAR * net.mean():
             return None
         return finding(
             "a letter that fails", "warn",
@@ -155,7 +164,7 @@ class Words:
 
     def thin(self):
         ink = self.ink["translated"]
-        if not self.now.steps or not ink < THIN:
+        if not self.is_fair or not ink < THIN:
             return None
         return finding(
             "too little ink", "note",
@@ -166,7 +175,7 @@ class Words:
 
     def soft(self):
         sharp, true = self.sharp["translated"], self.sharp["true"]
-        if not self.has_truth or not sharp < SOFT * true:
+        if not self.is_fair or not sharp < SOFT * true:
             return None
         return finding(
             "soft edges", "note",
