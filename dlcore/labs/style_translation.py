@@ -59,7 +59,8 @@ class Translation:
         """Of the discriminator's signal."""
         judged, nothing = self.judged(k)
         loss = non_saturating.generator
-        return audit(judged, nothing, np.zeros(1), lambda v, _: loss(v), of="D on this letter")
+        nobody = np.zeros(1)
+        return audit(judged, nothing, nobody, lambda v, _: loss(v), of="D, this letter", most=60)
 
     def errors(self, way):
         """L1 of each letter (62,) in one of the ways; 0 where there is no truth."""
