@@ -45,6 +45,8 @@ from .style_letters import Line
 from .style_panels import style_panels
 from .style_words import Words
 
+FILM = ("trained", "moment")  # the controls that say which of its pictures the network made
+
 
 class Style(Cases, Lab):
     name = "style"
@@ -55,13 +57,17 @@ class Style(Cases, Lab):
     )
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICES
-    moves = ("font", "letter", "trained", "moment")
+    moves = ("font", "letter", *FILM)
     pace = 900
     recorded = (1,) * SHOTS
     ranges: ClassVar = {
         "line": (0, 1, 16), "letter": (0, 1, 32), "differences": (-1, 1, 33), "film": (0, 1, 16),
         "beliefs": (0, 1, 64), "signals": (-1, 1, 65),
     }  # fmt: skip
+
+    def __init__(self, seed=0, **values):
+        self.before = {}  # the film began: what the reader had chosen of it
+        super().__init__(seed, **values)
 
     def allow(self, values):
         try:
@@ -77,8 +83,24 @@ class Style(Cases, Lab):
     def start(self):
         """Nothing is drawn at random: all seeds show the same."""
 
+    def reset(self):
+        """As it was before the film began."""
+        self.values |= self.before
+        self.before = {}
+        super().reset()
+
+    def restart(self, *names):
+        self.before = {}
+        super().restart(*names)
+
+    def changed(self, name):
+        super().changed(name)
+        if name in FILM:
+            self.before = {}
+
     def update(self):
         """The next picture of the film."""
+        self.before = self.before or {name: self.values[name] for name in FILM}
         self.show((self.shot + 1) % SHOTS)
         return True
 
@@ -162,12 +184,13 @@ class Style(Cases, Lab):
     def event(self, name, /, **what):
         """choose(index): a letter of the text; select(glyph, family): one of a font;
         select(shot): a picture of the film."""
+        new = {}
         if name == "choose":
             letters = self.text_line.letters
             new = {"letter": letters[whole(what, "index", len(letters))]}
         elif name == "select" and "shot" in what:
             self.show(whole(what, "shot", SHOTS))
-            new = {}
+            self.before = {}
         elif name == "select":
             new = {
                 "letter": CHARACTERS[whole(what, "glyph", len(CHARACTERS))],

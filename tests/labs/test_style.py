@@ -184,6 +184,25 @@ def test_a_step_is_the_next_picture_of_the_film_and_after_the_last_comes_the_fir
     assert seen[SHOTS] == seen[0]
 
 
+def test_reset_goes_back_to_where_the_film_began():
+    lab = Style(trained=SQUARES)
+    lab.run(4)
+    lab.set("font", "Karla")
+    lab.run(5)
+    lab.reset()
+    assert (lab.values["moment"], lab.values["trained"]) == (MOMENTS, SQUARES)
+    assert lab.values["font"] == "Karla"
+    for choose in (lambda: lab.set("moment", 2), lambda: lab.event("select", shot=1)):
+        lab.run(4)
+        choose()
+        lab.run(2)
+        lab.reset()
+        assert lab.values["moment"] == 2
+    lab.run(2)
+    lab.set("case", BEGUN)
+    assert lab.values["moment"] == 3
+
+
 def test_the_film_shows_what_each_network_makes():
     lab = Style(letter="R")
     film = lab.frame()["film"]
