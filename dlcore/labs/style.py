@@ -13,7 +13,8 @@ Whoever changes anything else sees all of it at once.
   the end of each way to go on from there; `shot`: which of these the network is now.
 - `l1_gan`, `ink_plain`, `sharp_squares`, ...: means over all letters of the fonts held out, at
   every moment; `l1_0`, ...: the same number again and again, of what does not learn.
-- `gain`: for every letter (column) of ten fonts (rows), L1 by hand minus that of the network.
+- `gain`: for every letter (column) of ten fonts (rows), upright and at strength 1, L1 by hand minus
+  that of the network.
 Where there is no true letter it is blank, and what hangs on it is 0.
 """
 
@@ -140,7 +141,7 @@ class Style(Cases, Lab):
         self.beliefs = translation.beliefs(four[0], now.c, four)
         signals = self.signals = np.stack(now.signals(k))
         errors = [now.errors(way)[here] for way in ("translated", "by hand")]
-        gain = translation.gains(now.game, now.steps, v["style"], v["turned"])
+        gain = translation.gains(now.game, now.steps, v["style"])
         self.words = Words(self, here)
         frame = {
             "line": [self.text_line.set(way[here]) for way in now.ways],

