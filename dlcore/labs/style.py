@@ -72,7 +72,7 @@ class Style(Cases, Lab):
 
     def allow(self, values):
         try:
-            translation.fonts()
+            translation.fonts("test")
         except (OSError, ValueError) as error:
             raise LabError(f"data: {error}") from None
 
@@ -152,7 +152,7 @@ class Style(Cases, Lab):
             "differences": four - four[-1] if now.has_truth else np.zeros_like(four),
             "beliefs": self.beliefs,
             "signals": signals / np.maximum(np.abs(signals).max((1, 2), keepdims=True), 1e-12),
-            "film": translation.film(four[0], now.c),
+            "film": translation.film(FONTS[v["font"]], k, v["style"], v["strength"], v["turned"]),
             "shot": vector(self.shot),
             "moment": vector(v["moment"] - 1),
             "gain": gain,

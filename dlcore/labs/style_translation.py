@@ -69,21 +69,16 @@ class Translation:
         return l1(self.ways[WAYS.index(way)], self.ways[-1])
 
 
-@lru_cache(maxsize=1)
-def fonts():
-    """Name of a family -> its letters (3, 62, 32, 32)."""
-    return {
-        name: letters.copy()  # the others need not be kept
-        for part in ("train", "test")
-        for letters, name in zip(*data.font_styles(part), strict=True)
-        if name in FONTS.values()
-    }
+@lru_cache(maxsize=2)
+def fonts(part):
+    return data.font_styles(part)
 
 
 @lru_cache(maxsize=64)
 def glyphs(font, style, turned=False):
     """All letters of a font (62, 32, 32) in a style by its number; turned by 180 degrees."""
-    pictures = fonts()[font][style]
+    x, families = fonts("test" if font in NEVER_SEEN else "train")
+    pictures = x[families.index(font), style]
     return np.ascontiguousarray(pictures[:, ::-1, ::-1]) if turned else pictures
 
 
@@ -118,31 +113,24 @@ def l1(pictures, true):
     return np.abs(pictures - true).mean((1, 2))
 
 
-def mistakes(net, style):
-    """(fonts, 62): L1 of every letter of the ten fonts, upright and at strength 1."""
-    c = condition(style, 1.0)
-    made = (translated(net, glyphs(font, REGULAR), c) for font in FONTS.values())
-    return against_truth(made, style)
-
-
-def against_truth(made, style):
-    """(fonts, 62): L1 of what was `made` of each font's letters."""
-    true = (glyphs(font, TRUE[style]) for font in FONTS.values())
-    return np.stack([l1(*pair) for pair in zip(made, true, strict=True)])
-
-
-@lru_cache(maxsize=len(TRUE))
-def mistakes_by_hand(style):
-    return against_truth((by_hand(font, style, 1.0, False) for font in FONTS.values()), style)
+def mistakes(translate):
+    """(2, fonts, 62): L1 of every letter of the ten fonts, in bold and in italic, upright and at
+    strength 1, if translate(x, c) makes them."""
+    found = np.zeros((len(TRUE), len(FONTS), len(data.CHARACTERS)), np.float32)
+    for row, (style, number) in zip(found, TRUE.items(), strict=True):
+        for k, font in enumerate(FONTS.values()):
+            made = translate(glyphs(font, REGULAR), condition(style, 1.0))
+            row[k] = l1(made, glyphs(font, number))
+    return found
 
 
 def gains(game, steps, style):
-    """(fonts, 62): by how much the L1 of a network is below that by hand; 0 without a truth. Its
-    own was written down when it was trained: to translate ten fonts takes too long here."""
+    """(fonts, 62): by how much the L1 of a network is below that by hand; 0 without a truth. Both
+    are kept with the weights: to translate ten fonts takes too long here."""
     if style not in TRUE:
         return np.zeros((len(FONTS), len(data.CHARACTERS)), np.float32)
-    of_net = trained.style_file()[f"mistakes.{game}.{steps}"][list(TRUE).index(style)]
-    return mistakes_by_hand(style) - of_net
+    kept, k = trained.style_file(), list(TRUE).index(style)
+    return np.subtract(kept["mistakes.hand"][k], kept[f"mistakes.{game}.{steps}"][k], dtype="f4")
 
 
 @lru_cache(maxsize=len(TRUE))
@@ -160,8 +148,10 @@ def levels(style):
     }
 
 
-def film(x, c):
-    """(SHOTS, 32, 32): one letter x (32, 32) by every network that was kept."""
+@lru_cache(maxsize=4)
+def film(font, glyph, style, strength, turned):
+    """(SHOTS, 32, 32): one letter by every network that was kept."""
+    x, c = glyphs(font, REGULAR, turned)[glyph], condition(style, strength)
     *shared, last = trained.STYLE_STEPS
     nets = [trained.translator(trained.GAMES[0], t) for t in shared]
     nets += [trained.translator(game, last) for game in trained.GAMES]

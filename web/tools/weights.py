@@ -213,18 +213,25 @@ def translating(G, D, fonts, rng, *, steps, alpha, **how):
 
 
 def by_hand(fonts):
-    """The filter that comes nearest to bold, and the shear that comes nearest to italic."""
+    """The filter that comes nearest to bold, and the shear that comes nearest to italic; how far
+    every letter is off then."""
     regular, bold, italic = (fonts.x[:, k].reshape(-1, 1, 32, 32) for k in range(3))
     conv = style.fit_filter(regular, bold)
     shears = product(np.arange(0, 0.31, 0.02), np.arange(-1, 1.1, 0.25))
     best = min(shears, key=lambda s: np.abs(style.shear(regular, *s) - italic).mean())
-    return {"filter.W": conv.W[0, 0], "filter.b": conv.b, "shear": np.array(best, np.float32)}
+    hand = trained.ByHand(conv, *np.float32(best))
+    return {
+        "filter.W": conv.W[0, 0],
+        "filter.b": conv.b,
+        "shear": np.array(best, np.float32),
+        "mistakes.hand": translation.mistakes(lambda x, c: hand(x, *c)).astype(np.float16),
+    }
 
 
 def mistakes(name, G):
-    """How far every letter of the fonts in the figure is from the true one, bold and italic."""
-    found = [translation.mistakes(G, kind) for kind in translation.TRUE]
-    return {f"mistakes.{name}": np.array(found, np.float16)}
+    """How far every letter of the fonts in the figure is from the true one."""
+    found = translation.mistakes(lambda x, c: translation.translated(G, x, c))
+    return {f"mistakes.{name}": found.astype(np.float16)}
 
 
 def how_good(G, fonts):
