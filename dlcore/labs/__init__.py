@@ -22,6 +22,7 @@ from .pooling import Pooling
 from .sentiment import Sentiment
 from .session import Session
 from .speech import Speech
+from .style import Style
 from .unroll import Unroll
 
 LABS = {
@@ -47,6 +48,7 @@ LABS = {
         Sentiment,
         Gan2d,
         GanDigits,
+        Style,
     )
 }
 
@@ -74,5 +76,6 @@ __all__ = [
     "Sentiment",
     "Session",
     "Speech",
+    "Style",
     "Unroll",
 ]
