@@ -21,7 +21,7 @@ from .embedding import Embedding
 from .gan import GanLoss, gan_steps, least_squares, minimax, non_saturating, wasserstein
 from .gradcheck import gradcheck
 from .layers import Dense, Layer
-from .losses import bce_with_logits, cross_entropy, mse, per_tick
+from .losses import bce_with_logits, cross_entropy, mae, mse, per_tick
 from .memory import keep_freed_blocks
 from .mixture import Mixture
 from .model import Sequential, folded, grid_detector, mlp
@@ -82,6 +82,7 @@ __all__ = [
     "init",
     "lab",
     "least_squares",
+    "mae",
     "minimax",
     "mlp",
     "mse",

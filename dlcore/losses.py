@@ -24,6 +24,16 @@ def mse(yhat, y):
     return float(np.vdot(error, error)) / error.size, error * (2 / error.size)
 
 
+def mae(yhat, y):
+    """Mean absolute error, the L1 distance: J = mean |yhat - y| over all elements.
+
+    dyhat = sign(yhat - y) / size, and 0 where the two are equal.
+    """
+    _check("mae", yhat, y)
+    error = yhat - y
+    return float(np.abs(error).sum()) / error.size, np.sign(error) * (1 / error.size)
+
+
 def bce_with_logits(z, y):
     """Binary cross-entropy of yhat = sigma(z), with sigma the logistic function:
 

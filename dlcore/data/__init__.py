@@ -7,6 +7,7 @@ the one written in `files`. `open_weights` reads the trained weights of figures 
 
 from .canvas import Canvases, digit_canvases
 from .files import SHA256, Split, open_data, open_weights, use
+from .fonts import CHARACTERS, FONT_STYLES, Fonts, font_styles
 from .images import FASHION_CLASSES, Micrograph, digits, fashion_mnist, mnist, nuclei
 from .prepare import one_hot, standardise
 from .series import el_nino, pad, windows
@@ -26,13 +27,16 @@ from .text import (
 
 __all__ = [
     "BIKE_FEATURES",
+    "CHARACTERS",
     "FASHION_CLASSES",
+    "FONT_STYLES",
     "LANGUAGES",
     "PENGUIN_CLASSES",
     "PENGUIN_FEATURES",
     "SHA256",
     "UNKNOWN",
     "Canvases",
+    "Fonts",
     "Micrograph",
     "Sound",
     "Split",
@@ -43,6 +47,7 @@ __all__ = [
     "el_nino",
     "fashion_mnist",
     "first_names",
+    "font_styles",
     "look_up",
     "mnist",
     "nuclei",

@@ -22,6 +22,7 @@ SHA256 = {
     "elnino_sst.csv": "d43baf7f2b9cf8e6eb0ff0a5fd1a7a4108c8960b4d34900fb6a70ff8a168312b",
     "speech_sample.wav": "fbec491ef00ee734a67f0ee318e98c51c157b479e1629ff4f4426861ecac0414",
     "sentiment_3k.csv.gz": "538a63b40c9442896e87b058d339ec662c0e09dc483f99c562577903cbb2e8db",
+    "font_styles.npz": "6a2a75b7d7d925b0f261067268bde28df9eb0f1a8f38c213f9a74fdd4cf1ef00",
     "share_alike/mnist_6k.npz": "d4e289a8246c8edb1212549332b113c2f9e7ce338c4dfb2148e338dcbbab6d0d",
     "share_alike/spoken_digits_train.npz": (
         "c69fd8dc3543b570536b3bb4c3f670a499bc621c8301d2bf1a83fd0c8f4f764d"

@@ -23,6 +23,7 @@ from .pooling import Pooling
 from .sentiment import Sentiment
 from .session import Session
 from .speech import Speech
+from .style import Style
 from .unroll import Unroll
 
 LABS = {
@@ -48,6 +49,7 @@ LABS = {
         Sentiment,
         Gan2d,
         GanDigits,
+        Style,
         Five,
     )
 }
@@ -77,5 +79,6 @@ __all__ = [
     "Sentiment",
     "Session",
     "Speech",
+    "Style",
     "Unroll",
 ]

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import style
 from ..activations import ReLU
+from ..conv import Conv2d
 from ..data import open_weights
 from ..embedding import Embedding
 from ..layers import Dense
@@ -20,6 +22,9 @@ LISTENERS = {"lstm": (LSTMCell, 32), "rnn": (RNNCell, 64)}  # about 6,000 weight
 ASKED = ("end", "every")  # at the last frame of a word only, or at every one
 MFCCS, DIGITS = 13, 10
 JUDGE = (64, 128, DIGITS)  # units of the classifier of 8x8 digits
+STYLE_STEPS = (0, 30, 100, 300, 800, 1300)  # of training; a translator was kept after each
+FORK = 800  # of them by L1 alone; then it went on in three ways, against D or down a distance
+GAMES = ("gan", "plain", "squares")  # L1 and D, L1 alone, the squared error alone
 
 
 @lru_cache(maxsize=4)
@@ -95,12 +100,81 @@ def judge():
     return net
 
 
+@lru_cache(maxsize=1)
+def style_file():
+    """All arrays of what has learnt to change the style of letters."""
+    with np.load(open_weights("style.npz"), allow_pickle=False) as f:
+        return dict(f)
+
+
+@lru_cache(maxsize=len(GAMES) * len(STYLE_STEPS))
+def translator(game, steps):
+    """A `style.translator` into bold and italic after so many steps, one of `STYLE_STEPS`, of
+    `game`, one of `GAMES`. Until the fork there is only the first of these."""
+    if game not in GAMES or steps not in STYLE_STEPS or (game != GAMES[0] and steps <= FORK):
+        known = f"one of {GAMES} and one of {STYLE_STEPS} that it was kept at"
+        raise ValueError(f"translator: expected {known}, got {game!r} and {steps!r}")
+    net = style.translator(rng=np.random.default_rng(0))
+    return filled(net, f"{game}.{steps}") if steps else net
+
+
+@lru_cache(maxsize=1)
+def patch_discriminator():
+    """The opponent of the translator "gan", after the last step."""
+    return filled(style.patch_discriminator(rng=np.random.default_rng(0)), "D")
+
+
+def filled(net, name):
+    """The net with the weights of that name in style.npz."""
+    whole, scales = style_file()[name], style_file()[f"{name}.scale"]
+    for key, w in net.params.items():
+        here, whole = whole[: w.size], whole[w.size :]
+        scale, scales = scales[: len(w)], scales[len(w) :]
+        net.params[key] = unpack({key: here.reshape(w.shape), f"{key}.scale": scale}, key)
+    return net
+
+
+class ByHand(NamedTuple):
+    """Letters made bold by a linear filter, and italic by a shear, both fitted to the same fonts.
+
+    x (N, 32, 32), how much bold, how much italic -> (N, 32, 32) from 0 to 1.
+    """
+
+    filter: Conv2d
+    slope: float
+    shift: float
+
+    def __call__(self, x, bold, italic):
+        if bold:
+            x = np.clip(x + bold * (self.filter(x[:, None])[:, 0] - x), 0, 1)
+        return style.shear(x, italic * self.slope, italic * self.shift) if italic else x
+
+
+@lru_cache(maxsize=1)
+def by_hand():
+    f = style_file()
+    conv = Conv2d(
+        1, 1, len(f["filter.W"]), padding=len(f["filter.W"]) // 2, rng=np.random.default_rng(0)
+    )
+    conv.params.update({"W": f["filter.W"][None, None], "b": f["filter.b"]})
+    return ByHand(conv, *f["shear"])
+
+
 def pack(name, w):
     """Weights w (out, ...) as whole numbers from -127 to 127, and a scale for each output."""
     flat = w.reshape(len(w), -1)
     scale = np.maximum(np.abs(flat).max(1), 1e-12) / 127
     whole = np.round(flat / scale[:, None]).astype(np.int8)
     return {name: whole.reshape(w.shape), f"{name}.scale": scale.astype(np.float32)}
+
+
+def pack_all(name, net):
+    """All weights of a network, packed, in one array, and their scales in another."""
+    packed = [pack("w", w) for w in net.params.values()]
+    return {
+        name: np.concatenate([p["w"].ravel() for p in packed]),
+        f"{name}.scale": np.concatenate([p["w.scale"] for p in packed]),
+    }
 
 
 def unpack(arrays, name):

@@ -23,6 +23,7 @@ SLOW = {
     "long-memory": 5,
     "gan-2d": 2,
     "gan-digits": 5,
+    "style": 6,
     "five": 10,
 }
 REPEATABLE = {

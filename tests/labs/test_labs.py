@@ -40,6 +40,14 @@ OTHER = {  # settings that are set together
         "part": "state h",
         "text": "so very bad",
     },
+    "style": {
+        "case": "italic",
+        "text": "so good",
+        "font": "Karla",
+        "strength": 0.5,
+        "letter": "q",
+        "moment": 3,
+    },
     "five": {"case": "moved about", "wait": 3, "n": 60, "alpha": 0.02, "budget": 1000},
     "descent": {"alpha": 0.1, "surface": "bowl", "sgd": False, "adam": False},
 }

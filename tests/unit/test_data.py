@@ -57,6 +57,25 @@ def test_mnist():
     assert np.bincount(split.y_test).tolist() == [100] * 10
 
 
+@pytest.mark.parametrize(("part", "families"), [("train", 29), ("test", 7)])
+def test_fonts_have_every_letter_in_three_styles(part, families):
+    x, names = data.font_styles(part)
+    assert x.shape == (families, len(data.FONT_STYLES), len(data.CHARACTERS), 32, 32)
+    assert x.dtype == np.float32
+    assert (x.min(), x.max()) == (0, 1)
+    assert len(set(names)) == families
+    regular, bold, _ = x.mean((0, 2, 3, 4))
+    assert bold > 1.2 * regular, "bold has more ink"
+    tall = x[:, 0, data.CHARACTERS.index("I")].mean(0).max(1) > 0.4
+    assert np.flatnonzero(tall).tolist() == list(range(7, 24)), "17 pixels, on row 24"
+
+
+def test_no_family_is_in_both_parts_of_the_fonts():
+    assert not set(data.font_styles().families) & set(data.font_styles("test").families)
+    with pytest.raises(ValueError, match="expected part 'train' or 'test', got 'all'"):
+        data.font_styles("all")
+
+
 def test_nuclei_lie_in_two_strips():
     train, test = data.nuclei()
     assert (train.image.shape, test.image.shape) == ((512, 384), (512, 128))

@@ -14,7 +14,7 @@ MATHEMATICS = {
     "normalization", "regularization", "losses", "optim", "detection", "embedding", "sampling",
     "regions", "conv_transpose", "mixture", "divergence",
 }  # fmt: skip
-USING_IT = {"model", "train", "gan", "gradcheck", "trace"}
+USING_IT = {"model", "train", "gan", "style", "gradcheck", "trace"}
 ALLOWED = {
     "mathematics": {"mathematics"},
     "using": {"mathematics", "using"},

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from dlcore import SGD, Adam, Momentum, RMSProp, bce_with_logits, cross_entropy, mse, softmax
+from dlcore import SGD, Adam, Momentum, RMSProp, bce_with_logits, cross_entropy, mae, mse, softmax
 
 FLOATS = st.floats(-20, 20, width=32)
 
@@ -29,6 +29,14 @@ def test_mse_is_the_mean_over_all_elements(rng):
     J, dyhat = mse(yhat, y)
     assert math.isclose(J, sum((a - b) ** 2 for a, b in zip(yhat.flat, y.flat, strict=True)) / 12)
     assert np.allclose(dyhat, central_difference(mse, yhat, y), atol=1e-8)
+
+
+def test_mae_is_the_mean_over_all_elements_and_has_no_slope_where_it_is_0(rng):
+    yhat, y = rng.standard_normal((2, 4, 3))
+    J, dyhat = mae(yhat, y)
+    assert math.isclose(J, sum(abs(a - b) for a, b in zip(yhat.flat, y.flat, strict=True)) / 12)
+    assert np.allclose(dyhat, central_difference(mae, yhat, y), atol=1e-8)
+    assert not mae(y, y)[1].any()
 
 
 def test_binary_cross_entropy_is_its_formula(rng):
@@ -68,7 +76,8 @@ def test_losses_do_not_overflow(z):
 def test_losses_keep_float32_and_leave_their_input_alone(rng):
     z = rng.standard_normal((5, 3)).astype(np.float32)
     kept = z.copy()
-    for J, dz in (mse(z, z + 1), bce_with_logits(z, 0 * z), cross_entropy(z, np.zeros(5, int))):
+    losses = mse(z, z + 1), mae(z, z + 1), bce_with_logits(z, 0 * z)
+    for J, dz in (*losses, cross_entropy(z, np.zeros(5, int))):
         assert isinstance(J, float)
         assert dz.dtype == np.float32
     assert np.array_equal(z, kept)

@@ -8,12 +8,14 @@ another machine. Tests hold how well the networks do, not their bytes.
 
 from __future__ import annotations
 
+import copy
 from itertools import product
 
 import numpy as np
 
 import dlcore as dl
-from dlcore import data, detection
+from dlcore import data, detection, style
+from dlcore.labs import style_translation as translation
 from dlcore.labs import trained
 from dlcore.model import folded, grid_detector
 
@@ -22,12 +24,16 @@ from .common import ROOT
 FOLDER = ROOT / "dlcore" / "labs" / "weights"
 BATCH, ALPHA = 32, 0.004
 CANVASES = 512  # they are new after so many
+LETTERS, ALPHA_STYLE, WEIGHT = 24, 0.004, 20.0  # of the translators: a batch, a rate, that of L1
+CONDITIONS = np.array([[0, 0], [1, 0], [0, 1]], np.float32)  # of regular, bold, italic
+SHARES = (0.1, 0.45, 0.45)  # in which these are shown
 EPOCHS, THETA = 30, 1.0  # of the spoken digits; what gradients are shortened to
 
 
 def main() -> None:
     write("sentiment.npz", sentiment())
     write("judge.npz", judge())
+    write("style.npz", styles())
     write("share_alike/detector.npz", detector())
     write("share_alike/speech.npz", speech())
 
@@ -189,6 +195,85 @@ def counter(ids, y, K):
     for _ in dl.fit(bag, counts, y, loss=loss, opt=dl.Adam(0.01), rng=rng, epochs=20):
         pass
     return bag
+
+
+def styles() -> dict[str, np.ndarray]:
+    """Translators of letters at the moments of `trained.STYLE_STEPS`, packed; the discriminator at
+    the end; the baseline by hand; and how good each was on fonts never seen."""
+    fonts, held_out = data.font_styles(), data.font_styles("test")
+    kept, first = by_hand(fonts), trained.GAMES[0]
+    stem, rng = style.translator(rng=np.random.default_rng(0)), np.random.default_rng(0)
+    scores = [how_good(stem, held_out)]
+    kept |= mistakes(f"{first}.0", stem)
+    for t in translating(stem, None, fonts, rng, steps=trained.FORK, alpha=ALPHA_STYLE):
+        if t in trained.STYLE_STEPS:
+            kept |= trained.pack_all(f"{first}.{t}", stem) | mistakes(f"{first}.{t}", stem)
+            scores.append(how_good(stem, held_out))
+            print(f"step {t:,}:", scores[-1].round(4).tolist(), flush=True)
+    for game in trained.GAMES:
+        rng, G = np.random.default_rng(1), copy.deepcopy(stem)
+        D = style.patch_discriminator(rng=rng) if game == "gan" else None
+        how = {"steps": trained.STYLE_STEPS[-1] - trained.FORK, "alpha": ALPHA_STYLE / 2}
+        if game == "squares":
+            how["distance"] = dl.mse
+        for _ in translating(G, D, fonts, rng, **how):
+            pass
+        name = f"{game}.{trained.STYLE_STEPS[-1]}"
+        kept |= trained.pack_all(name, G) | mistakes(name, G)
+        kept[f"scores.{game}"] = np.stack([*scores, how_good(G, held_out)], 1)
+        print(game, kept[f"scores.{game}"][:, -1].round(4).tolist(), flush=True)
+        if D:
+            kept |= trained.pack_all("D", D)
+    return kept
+
+
+def translating(G, D, fonts, rng, *, steps, alpha, **how):
+    """Train, and yield the number of each step: a letter in each of the styles."""
+
+    def draw(rng):
+        font, letter = (rng.integers(0, n, LETTERS) for n in (len(fonts.x), fonts.x.shape[2]))
+        kind = rng.choice(3, LETTERS, p=SHARES)
+        x, y = fonts.x[font, 0, letter], fonts.x[font, kind, letter]
+        return x[:, None], CONDITIONS[kind], y[:, None]
+
+    opt, schedule = dl.Adam(alpha, beta1=0.5), dl.cosine(alpha, steps)
+    opts = {"opt_G": opt, "opt_D": dl.Adam(ALPHA_STYLE / 2, beta1=0.5) if D else None}
+    for step in style.style_steps(G, D, draw, **opts, rng=rng, steps=steps, weight=WEIGHT, **how):
+        yield step.t
+        opt.alpha = schedule(step.t)
+
+
+def by_hand(fonts):
+    """The filter that comes nearest to bold, and the shear that comes nearest to italic; how far
+    every letter is off then."""
+    regular, bold, italic = (fonts.x[:, k].reshape(-1, 1, 32, 32) for k in range(3))
+    conv = style.fit_filter(regular, bold)
+    shears = product(np.arange(0, 0.31, 0.02), np.arange(-1, 1.1, 0.25))
+    best = min(shears, key=lambda s: np.abs(style.shear(regular, *s) - italic).mean())
+    hand = trained.ByHand(conv, *np.float32(best))
+    return {
+        "filter.W": conv.W[0, 0],
+        "filter.b": conv.b,
+        "shear": np.array(best, np.float32),
+        "mistakes.hand": translation.mistakes(lambda x, c: hand(x, *c)).astype(np.float16),
+    }
+
+
+def mistakes(name, G):
+    """How far every letter of the fonts in the figure is from the true one."""
+    found = translation.mistakes(lambda x, c: translation.translated(G, x, c))
+    return {f"mistakes.{name}": found.astype(np.float16)}
+
+
+def how_good(G, fonts):
+    """(2, 3): for bold and for italic, over all letters of `fonts`, L1, the share of the true ink,
+    and how sharp the edges are."""
+    x, found = fonts.x[:, 0].reshape(-1, 32, 32), []
+    for k, c in enumerate(CONDITIONS[1:], 1):
+        made, true = translation.translated(G, x, c), fonts.x[:, k].reshape(x.shape)
+        of_l1 = translation.l1(made, true).mean()
+        found.append((of_l1, made.sum() / true.sum(), style.sharpness(made)))
+    return np.array(found, np.float32)
 
 
 if __name__ == "__main__":
