@@ -10,6 +10,8 @@ from web.tools.common import WEB
 THEME = WEB / "theme"
 
 CORRECTIONS = [
+    # the first page has the name of the book, once
+    (r"<title>(.+?) &#8212; \1</title>", r"<title>\1</title>"),
     # the visible text is the accessible name (WCAG 2.5.3)
     (r'(<button class="[^"]*search-button__button[^"]*"[^>]*?) aria-label="Search"', r"\1"),
     (
