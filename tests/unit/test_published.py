@@ -14,7 +14,7 @@ extensions = ["web.ext.published"]
 """
 LONG = "This sentence has six words only. " * 7
 INDEX = "A Book\n======\n\nHow does it *work*? You will see.\n\n.. toctree::\n\n   part/next\n"
-NEXT = f'Next & last\n===========\n\n.. note:: Not this.\n\n"Look!" {LONG}\n'
+NEXT = f"Next & last\n===========\n\n.. note:: Not this.\n\n*Look* <&>! {LONG}\n"
 URL = "https://example.org/a/book"
 
 
@@ -47,7 +47,7 @@ def test_a_page_is_described_by_the_sentences_of_its_first_paragraph_that_fit(bu
     _, folder = built
     first, second = head(folder, "index"), head(folder, "part/next")
     assert first["description"] == first["og:description"] == "How does it work? You will see."
-    assert second["description"] == f'"Look!" {LONG[: 5 * 34].strip()}'
+    assert second["description"] == f"Look <&>! {LONG[: 5 * 34].strip()}"
     assert (first["og:type"], second["og:type"]) == ("website", "article")
     assert (second["og:title"], second["og:site_name"]) == ("Next & last", "A Book")
 
