@@ -28,7 +28,7 @@ def configure(app, config) -> None:
 
 
 def add_script(app, pagename, templatename, context, doctree) -> None:
-    if "body" in context:
+    if doctree is not None:
         load_script(context, app.config.kept_scripts[0])
 
 

@@ -30,6 +30,7 @@ MISSING = """\
 <style>
 :root {{ color-scheme: light dark; font: 1.1rem/1.6 system-ui, sans-serif; }}
 body {{ max-width: 36rem; margin: 4rem auto; padding: 0 1.25rem; }}
+a {{ color: inherit; }}
 li {{ margin: 0.3rem 0; }}
 </style>
 </head>
