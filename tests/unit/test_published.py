@@ -11,6 +11,15 @@ from sphinx.testing.util import SphinxTestApp
 CONF = """
 project = html_title = "A Book"
 extensions = ["web.ext.published"]
+
+
+def setup(app):
+    from docutils.nodes import paragraph
+
+    def add_line(app, tree, name):  # it is not what the page is about
+        tree[0].insert(1, paragraph("", "3 minutes to read."))
+
+    app.connect("doctree-resolved", add_line)
 """
 LONG = "This sentence has six words only. " * 7
 INDEX = "A Book\n======\n\nHow does it *work*? You will see.\n\n.. toctree::\n\n   part/next\n"

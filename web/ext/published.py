@@ -70,6 +70,11 @@ def description(doctree) -> str:
     return textwrap.shorten(text, LENGTH, placeholder=" …")
 
 
+def note_description(app, doctree) -> None:
+    """As the author wrote the page: later ones put their own lines before the first paragraph."""
+    app.env.metadata[app.env.docname]["description"] = description(doctree)
+
+
 def add_tags(app, pagename, templatename, context, doctree) -> None:
     if doctree is None:
         return
@@ -77,7 +82,7 @@ def add_tags(app, pagename, templatename, context, doctree) -> None:
         "og:type": "website" if pagename == app.config.root_doc else "article",
         "og:site_name": app.config.html_title,
         "og:title": app.env.titles[pagename].astext(),
-        "og:description": description(doctree),
+        "og:description": app.env.metadata[pagename]["description"],
     }
     if base := app.config.html_baseurl:
         width, height = SIZE
@@ -126,6 +131,7 @@ def site_map(addresses) -> str:
 
 def setup(app) -> dict:
     app.connect("config-inited", configure, priority=900)
+    app.connect("doctree-read", note_description)
     app.connect("html-page-context", add_tags)
     app.connect("build-finished", add_files, priority=600)  # the pictures of the pages are there
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
