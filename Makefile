@@ -40,7 +40,7 @@ test: check   ## everything that CI checks; the book takes the outputs of the no
 	@$(PY) -m web.tools.assets
 	@$(PY) -m web.tools.book
 	@$(PY) -m web.tools.chromium
-	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests
+	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder tests
 
 serve: book      ## the built book on http://127.0.0.1:8000
 	@$(PY) -m web.tools.serve

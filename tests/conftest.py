@@ -1,12 +1,16 @@
 """One thread for every test: results then agree to the last digit from run to run."""
 
 import os
+import re
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
+from xdist.scheduler import LoadScopeScheduling  # noqa: E402
+
+from tests.browser.places import PLACES  # noqa: E402
 
 
 @pytest.fixture
@@ -15,9 +19,19 @@ def rng():
 
 
 def pytest_collection_modifyitems(items):
-    """The browser's tests come first, because they take longest. Where several processes share the
-    work, one of them takes all tests of a file, unless these are grouped otherwise."""
+    """The browser's tests come first, because they take longest."""
     items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+
+
+class ByFileAndPage(LoadScopeScheduling):
+    """Where several processes share the work, one of them takes all tests of a file; those of live
+    figures are shared out page by page, for a page's Python takes seconds to come."""
+
+    def _split_scope(self, nodeid):
+        file, _, rest = nodeid.partition("::")
+        named = re.search(r"\[([\w-]+)", rest)
+        return f"{file} {PLACES.get(named and named[1], '')}"
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFileAndPage(config, log)

@@ -18,7 +18,7 @@ from .backprop_step_words import Words, stage_names
 from .base import Lab
 from .controls import Choice, Slider
 from .mlp_controls import ACTIVATIONS
-from .stages import LIMIT, Stages
+from .stages import Stages
 
 NETWORKS = {"2-2-1": [2, 2, 1], "2-3-1": [2, 3, 1], "2-2-2-1": [2, 2, 2, 1]}
 LOSSES = {"squared error": losses.mse, "cross-entropy": losses.bce_with_logits}
@@ -183,22 +183,11 @@ class BackpropStep(Stages, Lab):
     def static(self):
         return {}
 
-    def text(self):
-        if self.diverged:
-            return self.gone_wrong()
-        self.frame()
-        return self.words.sentence()
-
-    def doctor(self):
-        if self.diverged:
-            return [overshoot_away(self.values["alpha"])]
-        p, v = self.whole(), self.values
-        return doctor.findings(
-            overshoots(p, v["alpha"]),
-            *[dead(p, k, v["activation"]) for k in range(1, len(self.sizes) - 1)],
-            *[flat(p, k, v["activation"]) for k in range(1, len(self.sizes) - 1)],
-            zero_input(self.example()[0][0]),
-        )
+    def troubles(self, p):
+        activation, hidden = self.values["activation"], range(1, len(self.sizes) - 1)
+        yield from (dead(p, k, activation) for k in hidden)
+        yield from (flat(p, k, activation) for k in hidden)
+        yield zero_input(self.example()[0][0])
 
     def audit(self):
         return audit(self.net, *self.example(), self.loss, of="this one example")
@@ -212,27 +201,6 @@ def vector(*numbers):
 
 
 # ---- what can go wrong with one example
-
-
-def overshoots(p, alpha):
-    if not p["J_after"] > 1.05 * p["J"] + 1e-9:
-        return None
-    return doctor.finding(
-        "overshoot",
-        "warn",
-        f"The update takes the loss from {doctor.say(p['J'])} to {doctor.say(p['J_after'])}: "
-        "the step is longer than the slope is straight.",
-        f"Try a learning rate below α = {doctor.say(alpha)}.",
-    )
-
-
-def overshoot_away(alpha):
-    return doctor.finding(
-        "diverged",
-        "bad",
-        f"The next loss would be beyond {doctor.say(LIMIT)}, or not a number.",
-        f"α = {doctor.say(alpha)} overshoots ever further: divide it by 10 and press Reset.",
-    )
 
 
 def dead(p, layer, activation):

@@ -1,8 +1,6 @@
 """The lab `backprop-step` as a program: the same passes with dlcore, and with PyTorch."""
 
-from .mlp_code import CLASSES, quoted, source, wrapped
-
-STEPS = 50  # of the program of a run that has not begun
+from .source import CLASSES, Passes, source, wrapped
 
 
 def programs(lab):
@@ -11,13 +9,12 @@ def programs(lab):
     return {"dlcore": run.dlcore(), "torch": run.torch()}
 
 
-class Run:
+class Run(Passes):
     def __init__(self, lab):
-        self.seed, self.sizes = lab.seed, lab.sizes
-        self.activation = CLASSES[lab.values["activation"]]
-        self.squared = lab.values["loss"] == "squared error"
-        self.steps = lab.over or STEPS
-        self.start, self.changes = changes_of(lab.passes[: lab.over] or [lab.settings()])
+        super().__init__(lab)
+        self.sizes = lab.sizes
+        self.activation = CLASSES[self.v["activation"]]
+        self.squared = self.v["loss"] == "squared error"
 
     def dlcore(self):
         loss = "mse" if self.squared else "bce_with_logits"
@@ -26,10 +23,7 @@ class Run:
             f"from dlcore import {', '.join(sorted([self.activation, 'mlp', loss]))}",
             "",
             *self.network(),
-            *self.example(),
-            "losses = []",
-            f"for t in range({self.steps}):",
-            *self.news(),
+            *self.loop(),
             '    x, y = np.array([[now["x1"], now["x2"]]]), np.array([[now["y"]]])',
             "    z, cache = net.forward(x)  # forward",
             f"    J, dz = {loss}(z, y)  # loss",
@@ -54,10 +48,7 @@ class Run:
             *wrapped(f"model = nn.Sequential({layers}).double()"),
             "for p, start in zip(model.parameters(), net.params.values()):",
             "    p.data = torch.tensor(start)  # the weights of the lab",
-            *self.example(),
-            "losses = []",
-            f"for t in range({self.steps}):",
-            *self.news(),
+            *self.loop(),
             '    x = torch.tensor([[now["x1"], now["x2"]]], dtype=torch.float64)',
             '    y = torch.tensor([[now["y"]]], dtype=torch.float64)',
             f"    J = nn.functional.{loss}(model(x), y)  # forward and loss",
@@ -75,24 +66,3 @@ class Run:
         yield f"net = mlp({self.sizes}, {self.activation}, rng={rng}, dtype=np.float64)"
         yield "for p in net.params.values():"
         yield "    p[...] = p.round(2)"
-
-    def example(self):
-        yield f"now = {quoted(self.start)}"
-        if self.changes:
-            yield "# after so many passes, this was changed"
-            yield from wrapped(f"changes = {quoted(self.changes)}")
-        yield ""
-
-    def news(self):
-        if self.changes:
-            yield "    now |= changes.get(t, {})"
-
-
-def changes_of(settings):
-    """The first settings, and {pass: what was different from the pass before}."""
-    changes = {}
-    for t in range(1, len(settings)):
-        new = {n: v for n, v in settings[t].items() if v != settings[t - 1][n]}
-        if new:
-            changes[t] = new
-    return settings[0], changes

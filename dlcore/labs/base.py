@@ -44,6 +44,7 @@ class Lab:
     recorded = ()  # steps between the frames of a recording
     moves = ()  # controls that follow the run: their values travel with every frame
     pace = None  # ms a step, for a figure that is read step by step; else Play runs
+    rescue = "Change a setting"  # what may keep a run from diverging
     speed = "8"  # steps a frame at first: "1" for a run that is over soon
 
     def __init_subclass__(cls, **options):
@@ -211,6 +212,13 @@ class Lab:
 
     def event(self, name, /, **what):
         raise LabError(f"{self.name}: there is no event called {shown(name)}")
+
+    def gone_wrong(self):
+        """The sentence of a run that has diverged."""
+        return (
+            f"The run diverged at step {self.diverged_at:,}; shown is step {self.t:,}, the last "
+            f"one before it. {self.rescue} and press Reset."
+        )
 
     def doctor(self):
         """Findings: dicts of name, text, advice, level (note, warn, bad)."""

@@ -40,18 +40,20 @@ from .char_rnn_reading import explained, log_softmax, looks_back, read
 from .char_rnn_study import FAR, study
 from .char_rnn_words import Words
 from .char_rnn_writing import writer
+from .in_words import InWords
 from .learner import Training, vector
 
 BEFORE = 128  # names of the gradient that is shown before the first step
 
 
-class CharRnn(Cases, Training):
+class CharRnn(Cases, InWords, Training):
     name = "char-rnn"
     title = "What has it learnt so far, and which letters does the next one hang on?"
     hint = (
         "Play: the same dice write better and better names. Type a text and pick a letter: see "
         "what comes next, and which letters before that hangs on. Then exchange one."
     )
+    rescue = "Clip the gradient, or choose a smaller α,"
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
     ranges: ClassVar = {"h": (-1, 1, 65), "p": (0, 1, 256), "p_next": (0, 1, 256)}
@@ -167,16 +169,6 @@ class CharRnn(Cases, Training):
 
     def static(self):
         return {"far": np.arange(1, FAR + 1, dtype=np.float32)}
-
-    # ---- in words
-
-    def text(self):
-        self.frame()
-        return self.words.sentence()
-
-    def doctor(self):
-        self.frame()
-        return self.words.findings()
 
     def audit(self):
         return audit(self)

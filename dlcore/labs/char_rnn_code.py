@@ -3,11 +3,8 @@
 from .char_rnn_controls import NAMES
 from .char_rnn_names import LETTERS
 from .char_rnn_reading import LIKELIEST, NEXT
-from .cnn_code import NO_BRACKETS
-from .gradient_flow_code import TORCH_OPTIMIZERS
-from .mlp_code import CLASSES, quoted, source, wrapped
+from .source import CLASSES, Program, imported, source
 
-STEPS = 500  # of the program of a run that has not begun
 TORCH_WEIGHTS = {  # (weight_ih, weight_hh, bias_ih) of PyTorch, from the cell of dlcore
     "RNN": ["W_hh, W_hx, b = cell.W_hh, cell.W_hx, cell.b_h"],
     "LSTM": [
@@ -26,12 +23,9 @@ def programs(lab):
     return {"dlcore": run.dlcore(), "torch": run.torch()}
 
 
-class Run:
+class Run(Program):
     def __init__(self, lab):
-        self.v, self.seed, self.letters = lab.values, lab.seed, lab.letters
-        self.steps, self.start, self.changes = lab.t or STEPS, lab.at_start, lab.changes
-        self.moving = sorted({name for new in self.changes.values() for name in new})
-        self.clips = self.start["clip"] != "off" or "clip" in self.moving
+        super().__init__(lab)
         self.H, self.cell = self.v["hidden"], self.v["cell"]
 
     def dlcore(self):
@@ -81,7 +75,7 @@ class Run:
             "    p.data = torch.tensor(w)  # the weights of the lab",
             "rnn.bias_hh_l0.requires_grad_(False)  # one bias is enough",
             "w = [p for p in model.parameters() if p.requires_grad]",
-            f"opt = {TORCH_OPTIMIZERS[self.v['optimizer']].format(repr(self.start['alpha']))}",
+            f"opt = {self.torch_optimizer('w')}",
             *self.loop(rate),
             "    z = head(rnn(torch.tensor(x))[0])",
             "    J = nn.functional.cross_entropy(z[here], torch.tensor(y[here]))",
@@ -107,8 +101,7 @@ class Run:
 
     def imports(self, *names):
         used = {*names, "Dense", "EveryTick", "Recurrent", "Sequential", f"{self.cell}Cell", "data"}
-        line = f"from dlcore import ({', '.join(sorted(used))})"
-        yield from wrapped(line) if len(line) > 98 else [line.translate(NO_BRACKETS)]
+        yield imported("dlcore", used)
 
     def names(self):
         n = self.v["n"]
@@ -127,36 +120,16 @@ class Run:
         yield "net = Sequential(Recurrent(cell), EveryTick(head))"
 
     def loop(self, rate):
-        if self.changes:
-            now = ", ".join(f"{name}={quoted(self.start[name])}" for name in self.moving)
-            yield "# after so many steps, this was changed"
-            yield from wrapped(f"changes = {quoted(self.changes)}")
-            yield f"now = dict({now})"
-        yield ""
-        yield "losses = []"
-        yield f"for t in range({self.steps}):"
-        if self.changes:
-            yield "    now |= changes.get(t, {})"
-        if "alpha" in self.moving:
-            yield f'    {rate} = now["alpha"]'
-        batch = 'now["batch"]' if "batch" in self.moving else self.start["batch"]
-        yield f"    i = for_batches.permutation(len(names))[:{batch}]"
+        yield from super().loop()
+        yield from self.rate(rate)
+        yield f"    i = for_batches.permutation(len(names))[:{self.setting('batch')}]"
         yield "    T = there[:, i].any(1).sum() - 1  # letters of the longest name, and one"
         yield "    x, y, here = one_hot[ids[:T, i]], ids[1 : T + 1, i], there[1 : T + 1, i]"
-
-    def clip(self, *lines):
-        """Lines that clip to the norm {}, if the run ever does."""
-        if "clip" in self.moving:
-            yield '    if now["clip"] != "off":'
-            most = 'float(now["clip"])'
-            yield from (f"        {line.format(most)}" for line in lines)
-        elif self.clips:
-            yield from (f"    {line.format(float(self.start['clip']))}" for line in lines)
 
     def text(self):
         """The reader's text, and which letter after its last one is asked about."""
         asked = {NEXT: "·", LIKELIEST: "·"}.get(self.v["asked"], self.v["asked"])
-        yield f'(text,) = data.spell(["·{self.letters}"], letters)'
+        yield f'(text,) = data.spell(["·{self.lab.letters}"], letters)'
         if self.v["asked"] != LIKELIEST:
             yield f'asked = letters.index("{asked}")'
 

@@ -106,10 +106,7 @@ class Words:
     def sentence(self):
         lab = self.lab
         if lab.diverged:
-            return (
-                f"The run diverged at step {lab.diverged_at:,}; shown is step {lab.t:,}. Clip the "
-                "gradient, or choose a smaller α, and press Reset."
-            )
+            return lab.gone_wrong()
         if lab.is_as_chosen():
             return lab.notice
         _, train, test = lab.history[-1]

@@ -4,9 +4,9 @@ from itertools import pairwise
 
 from . import mlp_code
 from .cnn_controls import DIGITS, EQUAL
+from .source import CLASSES, imported
 
 INITS = mlp_code.INITS | {"equal": f"init.constant({EQUAL})"}
-NO_BRACKETS = str.maketrans("", "", "()")
 POOLS = {"max": "MaxPool2d(2)", "average": "AvgPool2d(2)", "none": ""}
 
 
@@ -22,25 +22,21 @@ class Run(mlp_code.Run):
     loss = torch_loss = "cross_entropy"
 
     def __init__(self, lab):
-        v = self.values = lab.values
-        self.lab, self.seed = lab, lab.seed
-        self.steps = lab.t or mlp_code.STEPS
-        self.start, self.changes, self.edits = lab.at_start, lab.changes, {}
-        self.activation = f"{mlp_code.CLASSES[v['activation']]}()"
-        self.weights = f"rng=for_weights, init={INITS[v['init']]}"
+        super().__init__(lab)
+        self.activation = f"{CLASSES[self.v['activation']]}()"
+        self.weights = f"rng=for_weights, init={INITS[self.v['init']]}"
 
     def imports(self, *names):
-        pool = POOLS[self.values["pooling"]].split("(")[0]
-        names = [*names, "Conv2d", "Dense", "Flatten", "Sequential", "data", pool]
-        names += [self.activation[:-2], *(["init"] if "init." in self.weights else [])]
-        line = f"from dlcore import ({', '.join(sorted(set(names) - {''}, key=str.lower))})"
-        return "\n".join(mlp_code.wrapped(line)) if len(line) > 98 else line.translate(NO_BRACKETS)
+        pool = POOLS[self.v["pooling"]].split("(")[0]
+        names = {*names, "Conv2d", "Dense", "Flatten", "Sequential", "data", pool}
+        names |= {self.activation[:-2]} | ({"init"} if "init." in self.weights else set())
+        return imported("dlcore", names - {""})
 
     def origin(self):
         return []  # dlcore itself has them
 
     def data(self):
-        v = self.values
+        v = self.v
         names = f"for_weights, for_batches, {'for_pixels' if v['shuffle'] else '_'}, _"
         yield f"{names} = np.random.default_rng({self.seed}).spawn(4)"
         yield "digits = data.digits()"
@@ -55,7 +51,7 @@ class Run(mlp_code.Run):
     def layers(self, weights):
         """Lines of source, one a layer with weights and what follows it; `weights`: how they
         begin."""
-        v = self.values
+        v = self.v
         after = ", ".join(x for x in (self.activation, POOLS[v["pooling"]]) if x)
         sizes = [1, v["kernels_1"], v["kernels_2"]]
         for n_in, n_out in pairwise(sizes):

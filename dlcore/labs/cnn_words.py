@@ -125,10 +125,7 @@ def heading(lab):
 
 def explain(lab):
     if lab.diverged:
-        return (
-            f"The run diverged at step {lab.diverged_at:,}; shown is step {lab.t:,}, the last "
-            "one before it. Change a setting and press Reset."
-        )
+        return lab.gone_wrong()
     if lab.is_as_chosen():
         return lab.notice
     _, test, rival = (percent(s) for s in lab.right)

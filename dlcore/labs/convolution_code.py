@@ -1,7 +1,7 @@
 """The lab `convolution` as a program: the same run with dlcore, and with PyTorch."""
 
 from .convolution_controls import ACTIVATIONS, ONE
-from .mlp_code import quoted, source, wrapped
+from .source import quoted, source, whole, wrapped
 
 STEPS = 100  # of the program of a run that has not begun
 
@@ -120,9 +120,3 @@ def without(values, name):
 def short(values):
     """Whole numbers of an image or a kernel without their ".0"."""
     return {name: whole(value) for name, value in values.items()}
-
-
-def whole(value):
-    if isinstance(value, list):
-        return [whole(v) for v in value]
-    return int(value) if isinstance(value, float) and value == int(value) else value

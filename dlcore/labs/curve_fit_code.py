@@ -15,7 +15,7 @@ class Run(mlp_code.Run):
     answer, loss, torch_loss = "yhat", "mse", "mse_loss"
 
     def data(self):
-        v = self.values
+        v = self.v
         yield f"for_data, for_weights, for_batches = np.random.default_rng({self.seed}).spawn(3)"
         if v["data"] not in curves.CURVES:
             yield f"x, y = curves.{'empty' if v['data'] == 'own' else 'working_day'}()"
@@ -24,4 +24,4 @@ class Run(mlp_code.Run):
         yield f"x, y, x_test, y_test = curves.draw({given})"
 
     def inputs(self):
-        return INPUTS[self.values["input"]][0].format("x[i]")
+        return INPUTS[self.v["input"]][0].format("x[i]")

@@ -74,10 +74,7 @@ def explain(lab):
     if not len(lab.x):
         return "No points yet: click into the plane to add some."
     if lab.diverged:
-        return (
-            f"The run diverged at step {lab.diverged_at:,}; shown is step {lab.t:,}, the last "
-            "one before it. Change a setting and press Reset."
-        )
+        return lab.gone_wrong()
     if lab.is_as_chosen():
         return lab.notice
     lab.frame()

@@ -1,6 +1,6 @@
 """The lab `descent` as a program: the same race with dlcore, and with PyTorch."""
 
-from .mlp_code import quoted, source, wrapped
+from .source import quoted, source, wrapped
 
 STEPS = 500  # of the program of a run that has not begun
 DLCORE = {

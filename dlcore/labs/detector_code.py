@@ -1,7 +1,7 @@
 """The lab `detector` as a program: the same detections and gradient, with dlcore or PyTorch."""
 
 from .detector_controls import CANVASES, PARTS
-from .mlp_code import source, wrapped
+from .source import source, wrapped
 
 
 def programs(lab):

@@ -3,7 +3,7 @@
 from . import mlp_code
 from .forecast_nets import CELLS
 from .forecast_series import DIRECT, WAVE
-from .mlp_code import CLASSES, TORCH_OPTIMIZERS, quoted, source
+from .source import CLASSES, imported, quoted, source
 
 LAYERS = ("Dense", "LastTick", "Recurrent", "Sequential")
 TICKS = {
@@ -34,10 +34,10 @@ def programs(lab):
 class Run(mlp_code.Run):
     def __init__(self, lab):
         super().__init__(lab)
-        self.first, self.last = int(lab.here[0]), int(lab.here[lab.values["window"] - 1]) + 1
+        self.first, self.last = int(lab.here[0]), int(lab.here[self.v["window"] - 1]) + 1
 
     def dlcore(self):
-        optimizer = CLASSES[self.values["optimizer"]]
+        optimizer = CLASSES[self.v["optimizer"]]
         return source(
             "import numpy as np",
             self.imports(optimizer, "mse"),
@@ -47,10 +47,7 @@ class Run(mlp_code.Run):
             *self.data(),
             *self.network(),
             f"opt = {optimizer}(alpha={self.start['alpha']!r})",
-            *self.tables(),
-            "",
-            "losses = []",
-            f"for t in range({self.steps}):",
+            *self.loop(),
             *self.news("opt.alpha"),
             f"    i = for_batches.permutation(len(x))[: {self.setting('batch')}]",
             "    yhat, cache = net.forward(x[i])",
@@ -62,7 +59,6 @@ class Run(mlp_code.Run):
         )
 
     def torch(self):
-        optimizer = TORCH_OPTIMIZERS[self.values["optimizer"]]
         return source(
             "import numpy as np",
             "import torch",
@@ -74,8 +70,7 @@ class Run(mlp_code.Run):
             *self.data(),
             *self.network(),
             "model = nn.ParameterList([torch.tensor(w) for w in net.params.values()])",
-            f"opt = {optimizer.format(repr(self.start['alpha']))}",
-            *self.tables(),
+            f"opt = {self.torch_optimizer('model.parameters()')}",
             "",
             "def forward(x, answers):  # x (m, L, 1)",
             "    *cell, W, b = model",
@@ -83,13 +78,11 @@ class Run(mlp_code.Run):
             "    found = []",
             "    for t in range(x.shape[1] + answers - 1):",
             "        x_t = x[:, t] if t < x.shape[1] else found[-1]  # rolled out",
-            *(f"        {line}" for line in TICKS[self.values["cell"]]),
+            *(f"        {line}" for line in TICKS[self.v["cell"]]),
             "        if t >= x.shape[1] - 1:",
             "            found.append(h @ W.T + b)",
             "    return torch.hstack(found)",
-            "",
-            "losses = []",
-            f"for t in range({self.steps}):",
+            *self.loop(),
             *self.news('opt.param_groups[0]["lr"]'),
             f"    i = for_batches.permutation(len(x))[: {self.setting('batch')}]",
             "    J = nn.functional.mse_loss(forward(torch.tensor(x[i]), 1), torch.tensor(y[i]))",
@@ -103,11 +96,10 @@ class Run(mlp_code.Run):
     # ---- pieces
 
     def imports(self, *names):
-        cell = CELLS[self.values["cell"]].__name__
-        return f"from dlcore import {', '.join(sorted({*names, *LAYERS, cell}))}"
+        return imported("dlcore", {*names, *LAYERS, CELLS[self.v["cell"]].__name__})
 
     def data(self):
-        v = self.values
+        v = self.v
         yield f"for_data, for_weights, for_batches = np.random.default_rng({self.seed}).spawn(3)"
         what = {name: v[name] for name in ("window", "horizon")}
         if v["series"] == WAVE:
@@ -121,17 +113,14 @@ class Run(mlp_code.Run):
         yield "x, y = task.x, task.y"
 
     def network(self):
-        cell, (_, H, outputs) = CELLS[self.values["cell"]].__name__, self.sizes
+        cell, (_, H, outputs) = CELLS[self.v["cell"]].__name__, self.lab.sizes
         yield f"recurrent = Recurrent({cell}(1, {H}, rng=for_weights))"
         yield f"head = Dense({H}, {outputs}, rng=for_weights)"
         yield "net = Sequential(TimeFirst(), recurrent, LastTick(), head)"
 
     def news(self, rate):
         """Take over what was changed: settings, and the season that was drawn."""
-        if self.changes:
-            yield "    now |= changes.get(t, {})"
-        if "alpha" in self.moving():
-            yield f'    {rate} = now["alpha"]'
+        yield from self.rate(rate)
         if self.edits:
             yield "    if t in edits:"
             yield "        task = forecast_series.task(**what, knots=edits[t])"
@@ -139,8 +128,8 @@ class Run(mlp_code.Run):
 
     def told(self, call, rolls=False):
         """The forecast of the lab; the program in PyTorch is told how often to answer."""
-        K = self.values["horizon"]
-        answers = 1 if rolls and self.values["way"] == DIRECT else K
+        K = self.v["horizon"]
+        answers = 1 if rolls and self.v["way"] == DIRECT else K
         if self.lab.t in self.edits:  # drawn after the last step
             yield f"task = forecast_series.task(**what, knots=edits[{self.lab.t}])"
         yield ""

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from .gan_2d_controls import LIVE, ONLY_D, ONLY_G, OWN, OWN_STD, latent_of
-from .mlp_code import quoted, source, wrapped
+from .source import quoted, source, wrapped
 
 STEPS = 2000  # of the program of a run that has not begun
 LOSSES = {

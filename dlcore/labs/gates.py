@@ -29,19 +29,21 @@ from .gates_controls import CASES, NOTICE, USUAL, make_controls
 from .gates_panels import gates_panels
 from .gates_tasks import TASKS
 from .gates_words import Words
+from .in_words import InWords
 from .learner import Training, vector
 
 HELD_OUT = 64  # sequences
 PARTS = ("f", "i", "o", "c_tilde", "c", "h")
 
 
-class Gates(Cases, Training):
+class Gates(Cases, InWords, Training):
     name = "gates"
     title = "When does each gate open, and what for?"
     hint = (
         "Press Play and watch the gates learn. Then tap a symbol to change it: which gate answers? "
         "A click on a row of a map traces that unit."
     )
+    rescue = "Choose a smaller α, or clip the gradient,"
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
     speed = "1"
@@ -194,16 +196,6 @@ class Gates(Cases, Training):
         self.spread = everything(tape).reshape(len(PARTS), -1, H)
         self.follows = correlations(self.spread, np.stack(list(self.signals.values())))
         self.remember(self.held_out, self.held_out)
-
-    # ---- in words
-
-    def text(self):
-        self.frame()
-        return self.words.sentence(self.diverged)
-
-    def doctor(self):
-        self.frame()
-        return self.words.findings(self.diverged)
 
     def audit(self):
         return audit(self)

@@ -1,7 +1,6 @@
 """The lab `gates` as a program: the same run with dlcore, and with PyTorch."""
 
-from .gradient_flow_code import TORCH_OPTIMIZERS
-from .mlp_code import CLASSES, moved, quoted, source, table, wrapped
+from .source import CLASSES, Program, imported, quoted, source
 
 STEPS = 300  # of the program of a run that has not begun
 
@@ -13,12 +12,9 @@ def programs(lab):
     return {"dlcore": run.dlcore(), "torch": run.torch()}
 
 
-class Run:
+class Run(Program):
     def __init__(self, lab):
-        self.v, self.seed, self.lab = lab.values, lab.seed, lab
-        self.steps, self.start, self.changes = lab.t or STEPS, lab.at_start, lab.changes
-        self.moving = moved(self.changes)
-        self.clips = self.v["clip"] != "off"
+        super().__init__(lab, STEPS)
 
     def dlcore(self):
         optimizer = CLASSES[self.v["optimizer"]]
@@ -30,13 +26,13 @@ class Run:
             *self.network(),
             f"opt = {optimizer}({self.start['alpha']!r})",
             *self.loop(),
-            *self.news("opt.alpha"),
+            *self.rate("opt.alpha"),
             *self.batch(),
             "    yhat, cache = net.forward(x)",
             "    J, dyhat = mse(yhat, y)",
             "    losses.append(J)",
             "    _, grads = net.backward(dyhat, cache, need_dx=False)",
-            *([f"    grads, _ = clip_by_norm(grads, {self.v['clip']})"] if self.clips else []),
+            *self.clip("grads, _ = clip_by_norm(grads, {})"),
             "    opt.step(net.params, grads)",
             *self.shown(),
             "_, tape = net.layers[0].forward(x)",
@@ -45,8 +41,6 @@ class Run:
         )
 
     def torch(self):
-        optimizer = TORCH_OPTIMIZERS[self.v["optimizer"]].format(repr(self.start["alpha"]))
-        clip = [f"    torch.nn.utils.clip_grad_norm_(w, {self.v['clip']})"] if self.clips else []
         return source(
             "import numpy as np",
             "import torch",
@@ -55,7 +49,7 @@ class Run:
             *self.network(),
             "# the weights of the lab",
             "w = [torch.tensor(p, requires_grad=True) for p in net.params.values()]",
-            f"opt = {optimizer}",
+            f"opt = {self.torch_optimizer('w')}",
             "",
             "def forward(x):",
             "    W, b, V, d = w",
@@ -70,13 +64,13 @@ class Run:
             "        gates.append(torch.stack([f, i, o]))",
             "    return torch.stack(kept) @ V.T + d, torch.stack(gates, 1)",
             *self.loop(),
-            *self.news('opt.param_groups[0]["lr"]'),
+            *self.rate('opt.param_groups[0]["lr"]'),
             *self.batch(),
             "    J = torch.nn.functional.mse_loss(forward(x)[0], torch.tensor(y))",
             "    losses.append(J.item())",
             "    opt.zero_grad()",
             "    J.backward()",
-            *clip,
+            *self.clip("torch.nn.utils.clip_grad_norm_(w, {})"),
             "    opt.step()",
             *self.shown(),
             "f, i, o = forward(x)[1][:, :, 0].detach().numpy()",
@@ -87,7 +81,7 @@ class Run:
 
     def imports(self, *names):
         used = {*names, "Dense", "EveryTick", "LSTMCell", "Recurrent", "Sequential"}
-        yield from wrapped(f"from dlcore import ({', '.join(sorted(used))})")
+        yield imported("dlcore", used)
         yield "from dlcore.labs.gates_tasks import TASKS"
 
     def network(self):
@@ -98,22 +92,8 @@ class Run:
         yield f"                forget_bias={v['forget_bias']!r})"
         yield f"net = Sequential(Recurrent(cell), EveryTick(Dense({H}, 1, rng=for_net)))"
 
-    def loop(self):
-        yield ""
-        if self.changes:
-            yield "# after so many steps, this was changed"
-            yield from table(self.changes, self.start)
-        yield "losses = []"
-        yield f"for t in range({self.steps}):"
-        if self.changes:
-            yield "    now |= changes.get(t, {})"
-
-    def news(self, rate):
-        if "alpha" in self.moving:
-            yield f'    {rate} = now["alpha"]'
-
     def batch(self):
-        count = 'now["batch"]' if "batch" in self.moving else self.start["batch"]
+        count = self.setting("batch")
         yield f"    s = task.draw({self.v['length']}, {count}, for_batches)  # new sequences"
         yield "    x, y = task.inputs(s), task.answers(s)[:, :, None]"
 

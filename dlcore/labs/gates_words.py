@@ -64,12 +64,9 @@ class Words:
 
     # ---- in a sentence
 
-    def sentence(self, diverged):
-        if diverged:
-            return (
-                f"The run diverged at step {self.lab.diverged_at:,}; shown is step {self.t:,}. "
-                "Choose a smaller α, or clip the gradient, and press Reset."
-            )
+    def sentence(self):
+        if self.lab.diverged:
+            return self.lab.gone_wrong()
         if self.lab.is_as_chosen() and self.lab.typed is None:
             return self.lab.notice
         when = f"Step {self.t:,}" if self.t else "Before training"
@@ -94,9 +91,9 @@ class Words:
 
     # ---- what goes wrong
 
-    def findings(self, diverged):
+    def findings(self):
         lab = self.lab
-        if diverged:
+        if self.lab.diverged:
             return [doctor.diverged(lab.diverged_at, self.t, lab.J, LIMIT, lab.alpha_used)]
         off = lab.values["clip"] == "off"
         return doctor.findings(

@@ -31,6 +31,7 @@ from .gradient_flow_controls import CASES, LIVE, NOTICE, USUAL, make_controls
 from .gradient_flow_nets import BATCH, HELD_OUT
 from .gradient_flow_panels import gradient_flow_panels
 from .gradient_flow_words import Words
+from .in_words import InWords
 from .learner import norm, vector
 from .mlp_controls import ACTIVATIONS, OPTIMIZERS
 
@@ -38,13 +39,14 @@ LIMIT = 1e6  # a batch loss above this, or not a number, is a diverged run
 HUGE = 1e30  # larger norms are shown as this
 
 
-class GradientFlow(Cases, Lab):
+class GradientFlow(Cases, InWords, Lab):
     name = "gradient-flow"
     title = "Does the gradient get from the last tick back to the first?"
     hint = (
         "Read the curves from right to left: point at a tick, or walk back with ←, for its factor "
         "of the product. Move the radius, the forget bias, the length; then Play: both are trained."
     )
+    rescue = "Clip the gradient, or choose a smaller α,"
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
     recorded = (10,) * 20
@@ -204,16 +206,6 @@ class GradientFlow(Cases, Lab):
 
     def static(self):
         return {"input": plain(self.x[None, :, 0, 0])}
-
-    # ---- in words
-
-    def text(self):
-        self.frame()
-        return self.words.sentence(self.diverged)
-
-    def doctor(self):
-        self.frame()
-        return self.words.findings(self.diverged)
 
     def audit(self):
         return audit(self)

@@ -1,14 +1,11 @@
 """The lab `gradient-flow` as a program: the same two runs with dlcore, and with PyTorch."""
 
 from .gradient_flow_nets import BATCH, HELD_OUT
-from .mlp_code import CLASSES, moved, quoted, source, table, wrapped
+from .source import CLASSES, Program, imported, quoted, source
 
 STEPS = 200  # of the program of a run that has not begun
-TORCH_OPTIMIZERS = {
-    "sgd": "torch.optim.SGD(w, lr={})",
-    "momentum": "torch.optim.SGD(w, lr={}, momentum=0.9)",
-    "adam": "torch.optim.Adam(w, lr={})",
-}
+PAIR = "{name: [] for name in nets}"
+EACH = "        "  # the loop over the two networks, in the loop over steps
 
 
 def programs(lab):
@@ -18,12 +15,10 @@ def programs(lab):
     return {"dlcore": run.dlcore(), "torch": run.torch()}
 
 
-class Run:
+class Run(Program):
     def __init__(self, lab):
-        self.v, self.seed, self.every = lab.values, lab.seed, lab.every
-        self.steps, self.start, self.changes = lab.t or STEPS, lab.at_start, lab.changes
-        self.moving = moved(self.changes)
-        self.clips = self.start["clip"] != "off" or "clip" in self.moving
+        super().__init__(lab, STEPS)
+        self.every = lab.every
 
     def dlcore(self):
         optimizer = CLASSES[self.v["optimizer"]]
@@ -38,12 +33,12 @@ class Run:
             f"opts = {{name: {optimizer}({self.start['alpha']!r}) for name in nets}}",
             *self.loop(),
             "    for name, net in nets.items():",
-            *self.news("opts[name].alpha"),
+            *self.rate("opts[name].alpha", EACH),
             "        z, cache = net.forward(x)",
             "        J, dz = loss(z, y)",
             "        losses[name].append(J)",
             "        _, grads = net.backward(dz, cache, need_dx=False)",
-            *self.clip("grads, _ = clip_by_norm(grads, {})"),
+            *self.clip("grads, _ = clip_by_norm(grads, {})", indent=EACH),
             "        opts[name].step(net.params, grads)",
             *self.shown(),
             "for name, net in nets.items():",
@@ -64,7 +59,6 @@ class Run:
         )
 
     def torch(self):
-        opt = TORCH_OPTIMIZERS[self.v["optimizer"]].format(repr(self.start["alpha"]))
         sigma = {"identity": ""}.get(self.v["activation"], f"torch.{self.v['activation']}")
         return source(
             "import numpy as np",
@@ -77,7 +71,7 @@ class Run:
             "    name: [torch.tensor(w, requires_grad=True) for w in net.params.values()]",
             "    for name, net in nets.items()",
             "}",
-            f"opts = {{name: {opt} for name, w in weights.items()}}",
+            f"opts = {{name: {self.torch_optimizer('w')} for name, w in weights.items()}}",
             "",
             "def forward(name, x):",
             "    *cell, W, b = weights[name]",
@@ -90,7 +84,7 @@ class Run:
             f"    return {'torch.stack(kept)' if self.every else 'h'} @ W.T + b, kept",
             *self.loop(),
             "    for name, opt in opts.items():",
-            *self.news('opt.param_groups[0]["lr"]'),
+            *self.rate('opt.param_groups[0]["lr"]', EACH),
             "        J = loss(forward(name, x)[0], torch.tensor(y))",
             "        losses[name].append(J.item())",
             "        opt.zero_grad()",
@@ -99,6 +93,7 @@ class Run:
                 "norm = sum((w.grad**2).sum() for w in weights[name]).sqrt()",
                 "for w in weights[name]:",
                 "    w.grad *= min(1.0, {} / norm)",
+                indent=EACH,
             ),
             "        opt.step()",
             *self.shown(),
@@ -115,7 +110,7 @@ class Run:
         sigma = CLASSES[self.v["activation"]]
         head = "EveryTick" if self.every else "LastTick"
         used = {*names, sigma, head, "Dense", "LSTMCell", "Recurrent", "RNNCell", "Sequential"}
-        yield from wrapped(f"from dlcore import ({', '.join(sorted(used))})")
+        yield imported("dlcore", used)
         yield "from dlcore.labs.gradient_flow_nets import recurrent_matrix, remember"
 
     def networks(self):
@@ -138,27 +133,8 @@ class Run:
             f"task = dict(length={v['length']}, later={v['later']!r}, scale={v['scale']!r}, "
             f"every={self.every})"
         )
-        if self.changes:
-            yield "# after so many steps, this was changed"
-            yield from table(self.changes, self.start)
-        yield "losses = {name: [] for name in nets}"
-        yield f"for t in range({self.steps}):"
-        if self.changes:
-            yield "    now |= changes.get(t, {})"
+        yield from super().loop(losses=PAIR)
         yield f"    x, y = remember({BATCH}, **task, rng=for_batches)"
-
-    def news(self, rate):
-        if "alpha" in self.moving:
-            yield f'        {rate} = now["alpha"]'
-
-    def clip(self, *lines):
-        """Lines that clip to the norm {}, if the run ever does."""
-        if "clip" in self.moving:
-            yield '        if now["clip"] != "off":'
-            most = 'float(now["clip"])'
-            yield from (f"            {line.format(most)}" for line in lines)
-        elif self.clips:
-            yield from (f"        {line.format(float(self.start['clip']))}" for line in lines)
 
     def shown(self):
         place = "y[:, :1]" if self.every else "y[:1]"

@@ -100,12 +100,9 @@ class Words:
 
     # ---- in a sentence
 
-    def sentence(self, diverged):
-        if diverged:
-            return (
-                f"The run diverged at step {self.lab.diverged_at:,}; shown is step {self.t:,}. "
-                "Clip the gradient, or choose a smaller α, and press Reset."
-            )
+    def sentence(self):
+        if self.lab.diverged:
+            return self.lab.gone_wrong()
         if self.lab.is_as_chosen():
             return self.lab.notice
         when = f"Step {self.t:,}" if self.t else "Before training"
@@ -123,8 +120,8 @@ class Words:
 
     # ---- what goes wrong
 
-    def findings(self, diverged):
-        if diverged:
+    def findings(self):
+        if self.lab.diverged:
             return [self.diverged()]
         return doctor.findings(
             self.blocked(), self.vanished("rnn"), self.vanished("lstm"), self.exploded("rnn"),

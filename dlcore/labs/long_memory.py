@@ -24,6 +24,7 @@ from .base import Lab
 from .cases import Cases
 from .controls import LabError, number, shown
 from .gradient_flow import norm, plain
+from .in_words import InWords
 from .learner import LIMIT, vector
 from .long_memory_audit import audit
 from .long_memory_code import programs
@@ -38,13 +39,14 @@ RECENT, SOLVED = 20, 0.1
 LIVE = ("alpha", "clip")  # settings that change without a new run
 
 
-class LongMemory(Cases, Lab):
+class LongMemory(Cases, InWords, Lab):
     name = "long-memory"
     title = "Who still knows at the end what was marked long before?"
     hint = (
         "Press Play: both learn from the same sequences. Then look at what each answer hangs on, "
         "tap a tick to move a mark, and make the sequence shorter until the RNN can do it, too."
     )
+    rescue = "Choose a smaller α, or clip the gradient,"
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
     recorded = (8,) * 40
@@ -217,16 +219,6 @@ class LongMemory(Cases, Lab):
     def static(self):
         ends = np.array([[-2 * REACH] * 2, [2 * REACH] * 2], np.float32)
         return {"right_answer": ends}
-
-    # ---- in words
-
-    def text(self):
-        self.frame()
-        return self.words.sentence(self.diverged)
-
-    def doctor(self):
-        self.frame()
-        return self.words.findings(self.diverged)
 
     def audit(self):
         return audit(self)

@@ -1,9 +1,9 @@
 """The lab `long-memory` as a program: the same race with dlcore, and with PyTorch."""
 
-from .gradient_flow_code import TORCH_OPTIMIZERS, torch_tick
+from .gradient_flow_code import EACH, PAIR, torch_tick
 from .long_memory_controls import BIAS
 from .long_memory_nets import HELD_OUT, TASKS
-from .mlp_code import CLASSES, moved, source, table
+from .source import CLASSES, Program, source
 
 STEPS = 300  # of the program of a run that has not begun
 
@@ -15,15 +15,11 @@ def programs(lab):
     return {"dlcore": run.dlcore(), "torch": run.torch()}
 
 
-class Run:
+class Run(Program):
     def __init__(self, lab):
-        self.v, self.seed, self.rnn_units = lab.values, lab.seed, lab.rnn_units
-        self.steps, self.start, self.changes = lab.t or STEPS, lab.at_start, lab.changes
-        self.moving = moved(self.changes)
-        self.clips = self.start["clip"] != "off" or "clip" in self.moving
+        super().__init__(lab, STEPS)
         self.draw = TASKS[self.v["task"]].__name__
         self.spread = self.v["start"] != BIAS
-        self.marked = lab.marked
 
     def dlcore(self):
         optimizer = CLASSES[self.v["optimizer"]]
@@ -35,12 +31,12 @@ class Run:
             f"opts = {{name: {optimizer}({self.start['alpha']!r}) for name in nets}}",
             *self.loop(),
             "    for name, net in nets.items():",
-            *self.news("opts[name].alpha"),
+            *self.rate("opts[name].alpha", EACH),
             "        yhat, cache = net.forward(x)",
             "        J, dyhat = mse(yhat, y)",
             "        losses[name].append(J)",
             "        _, grads = net.backward(dyhat, cache, need_dx=False)",
-            *self.clip("grads, _ = clip_by_norm(grads, {})"),
+            *self.clip("grads, _ = clip_by_norm(grads, {})", indent=EACH),
             "        opts[name].step(net.params, grads)",
             *self.shown(),
             "for name, net in nets.items():",
@@ -51,7 +47,6 @@ class Run:
         )
 
     def torch(self):
-        opt = TORCH_OPTIMIZERS[self.v["optimizer"]].format(repr(self.start["alpha"]))
         return source(
             "import numpy as np",
             "import torch",
@@ -60,7 +55,7 @@ class Run:
             "    name: [torch.tensor(w, requires_grad=True) for w in net.params.values()]",
             "    for name, net in nets.items()",
             "}",
-            f"opts = {{name: {opt} for name, w in weights.items()}}",
+            f"opts = {{name: {self.torch_optimizer('w')} for name, w in weights.items()}}",
             "",
             "def forward(name, x):",
             "    *cell, V, d = weights[name]",
@@ -70,13 +65,13 @@ class Run:
             "    return h @ V.T + d",
             *self.loop(),
             "    for name, opt in opts.items():",
-            *self.news('opt.param_groups[0]["lr"]'),
+            *self.rate('opt.param_groups[0]["lr"]', EACH),
             "        yhat = forward(name, torch.tensor(x))",
             "        J = torch.nn.functional.mse_loss(yhat, torch.tensor(y))",
             "        losses[name].append(J.item())",
             "        opt.zero_grad()",
             "        J.backward()",
-            *self.clip("torch.nn.utils.clip_grad_norm_(weights[name], {})"),
+            *self.clip("torch.nn.utils.clip_grad_norm_(weights[name], {})", indent=EACH),
             "        opt.step()",
             *self.shown(),
             "for name in nets:",
@@ -100,42 +95,23 @@ class Run:
         )
         yield "nets = {"
         orthogonal = v["rnn_start"] == "orthogonal"
-        yield f'    "rnn": rnn({self.rnn_units}, orthogonal={orthogonal}, rng=for_rnn),'
+        yield f'    "rnn": rnn({self.lab.rnn_units}, orthogonal={orthogonal}, rng=for_rnn),'
         yield f'    "lstm": lstm({v["hidden"]}, forget_bias={bias!r}, rng=for_lstm),'
         yield "}"
         if self.spread:
             yield f'spread_memory(nets["lstm"], {v["length"]}, rng=for_lstm)'
 
     def loop(self):
-        yield ""
-        if self.changes:
-            yield "# after so many steps, this was changed"
-            yield from table(self.changes, self.start)
-        yield "losses = {name: [] for name in nets}"
-        yield f"for t in range({self.steps}):"
-        if self.changes:
-            yield "    now |= changes.get(t, {})"
+        yield from super().loop(losses=PAIR)
         yield f"    x, y = {self.draw}({self.v['batch']}, {self.v['length']}, rng=for_batches)"
-
-    def news(self, rate):
-        if "alpha" in self.moving:
-            yield f'        {rate} = now["alpha"]'
-
-    def clip(self, line):
-        """A line that clips to the norm {}, if the run ever does."""
-        if "clip" in self.moving:
-            yield '        if now["clip"] != "off":'
-            yield "            " + line.format('float(now["clip"])')
-        elif self.clips:
-            yield "        " + line.format(float(self.start["clip"]))
 
     def shown(self):
         k = self.v["sequence"] - 1
         yield ""
         yield f"x, _ = {self.draw}({HELD_OUT}, {self.v['length']}, rng=for_held_out)"
         yield f"x = x[:, {k} : {k + 1}]  # the sequence that is shown"
-        if self.marked is not None:
-            yield f"x[:, 0, 1] = 0\nx[{self.marked}, 0, 1] = 1  # the marks were moved"
+        if self.lab.marked is not None:
+            yield f"x[:, 0, 1] = 0\nx[{self.lab.marked}, 0, 1] = 1  # the marks were moved"
         yield "reach = {}"
 
     def ending(self):

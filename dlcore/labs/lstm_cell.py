@@ -13,7 +13,7 @@ from ..losses import mse
 from ..recurrent import LSTMCell
 from . import doctor
 from .audit import audit
-from .backprop_step import overshoot_away, overshoots, vector
+from .backprop_step import vector
 from .base import Lab
 from .cases import Cases
 from .convolution import numbers, rounded_up
@@ -211,19 +211,8 @@ class LstmCell(Cases, Stages, Lab):
             "notice": self.notice,
         }
 
-    def text(self):
-        if self.diverged:
-            return self.gone_wrong()
-        self.frame()
-        return self.words.sentence()
-
-    def doctor(self):
-        if self.diverged:
-            return [overshoot_away(self.values["alpha"])]
-        p = self.whole()
-        return doctor.findings(
-            overshoots(p, self.values["alpha"]), in_hand(p), deaf(p), flooded(p), cleared(p)
-        )
+    def troubles(self, p):
+        return in_hand(p), deaf(p), flooded(p), cleared(p)
 
     def audit(self):
         def loss(h, _):

@@ -1,8 +1,6 @@
 """The lab `lstm-cell` as a program: the same passes with dlcore, and with PyTorch."""
 
-from .backprop_step_code import STEPS, changes_of
-from .convolution_code import whole
-from .mlp_code import quoted, source, wrapped
+from .source import Passes, quoted, source, whole, wrapped
 
 
 def programs(lab):
@@ -11,13 +9,11 @@ def programs(lab):
     return {"dlcore": run.dlcore(), "torch": run.torch()}
 
 
-class Run:
+class Run(Passes):
     def __init__(self, lab):
+        super().__init__(lab, lambda s: s | {name: whole(s[name]) for name in ("x", "hand")})
         self.W, self.b = (whole(lab.started[name].tolist()) for name in ("W", "b"))
-        self.T, self.steps = lab.values["length"], lab.over or STEPS
-        settings = lab.passes[: lab.over] or [lab.settings()]
-        found = [s | {name: whole(s[name]) for name in ("x", "hand")} for s in settings]
-        self.start, self.changes = changes_of(found)
+        self.ticks = f"T = {self.v['length']}"
 
     def dlcore(self):
         return source(
@@ -27,7 +23,7 @@ class Run:
             "# rows f, i, o, c_tilde; columns h, x1, x2",
             f"W = np.array({quoted(self.W)}, float)",
             f"b = np.array({quoted(self.b)}, float)",
-            *self.loop(),
+            *self.loop(self.ticks),
             '    x, y, hand = np.array(now["x"], float), now["y"], np.array(now["hand"], float)',
             "    h, c, ticks = 0.0, 0.0, []",
             "    for t in range(T):  # forward, tick by tick",
@@ -59,7 +55,7 @@ class Run:
             "# rows f, i, o, c_tilde; columns h, x1, x2",
             *wrapped(f"W = torch.tensor({quoted(self.W)}).double().requires_grad_()"),
             *wrapped(f"b = torch.tensor({quoted(self.b)}).double().requires_grad_()"),
-            *self.loop(),
+            *self.loop(self.ticks),
             '    x, y, hand = torch.tensor(now["x"]).double(), now["y"], now["hand"]',
             "    h = c = torch.zeros(())",
             "    for t in range(T):  # forward, tick by tick",
@@ -76,14 +72,3 @@ class Run:
             '        b -= now["alpha"] * db',
             'print(f"loss of the last pass: {losses[-1]:.6f}")',
         )
-
-    def loop(self):
-        yield from wrapped(f"now = {quoted(self.start)}")
-        if self.changes:
-            yield "# after so many passes, this was changed"
-            yield from wrapped(f"changes = {quoted(self.changes)}")
-        yield f"T, losses = {self.T}, []"
-        yield ""
-        yield f"for number in range({self.steps}):"
-        if self.changes:
-            yield "    now |= changes.get(number, {})"

@@ -170,10 +170,7 @@ class Mlp(Learner):
         frame = self.frame()
         loss, right = self.history[-1][1], f"{100 * self.right:.0f} %"
         if self.diverged:
-            return (
-                f"The run diverged at step {self.diverged_at:,}; shown is step {self.t:,}, the "
-                "last one before it. Change a setting and press Reset."
-            )
+            return self.gone_wrong()
         if not len(self.y_test):
             seen = f"training loss {loss:.3f}; {right} of the points are on the right side"
         else:

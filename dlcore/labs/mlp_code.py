@@ -4,20 +4,10 @@ Both are given the lab's seed, settings and every change made since the run bega
 through the same losses. They are short because the lab itself is nothing but this loop.
 """
 
-import re
-import textwrap
 from itertools import pairwise
 
-CLASSES = {
-    "tanh": "Tanh",
-    "relu": "ReLU",
-    "sigmoid": "Sigmoid",
-    "leaky_relu": "LeakyReLU",
-    "identity": "Identity",
-    "sgd": "SGD",
-    "momentum": "Momentum",
-    "adam": "Adam",
-}
+from .source import CLASSES, Program, imported, quoted, source, wrapped
+
 INITS = {
     "glorot": "init.glorot",
     "he": "init.he",
@@ -25,12 +15,6 @@ INITS = {
     "large": "init.normal(4.0)",
     "zeros": "init.zeros",
 }
-TORCH_OPTIMIZERS = {
-    "sgd": "torch.optim.SGD(model.parameters(), lr={})",
-    "momentum": "torch.optim.SGD(model.parameters(), lr={}, momentum=0.9)",
-    "adam": "torch.optim.Adam(model.parameters(), lr={})",
-}
-STEPS = 500  # of the program of a run that has not begun
 
 
 def programs(lab):
@@ -39,7 +23,7 @@ def programs(lab):
     return {"dlcore": run.dlcore(), "torch": run.torch()}
 
 
-class Run:
+class Run(Program):
     """One run of a lab that trains an mlp on points, in pieces of source.
 
     A lab with other data, another loss or another network has a subclass with other pieces.
@@ -49,15 +33,11 @@ class Run:
     answer, loss, torch_loss = "z", "bce_with_logits", "binary_cross_entropy_with_logits"
 
     def __init__(self, lab):
-        self.values, self.seed, self.sizes = lab.values, lab.seed, lab.sizes
-        self.lab = lab
-        self.steps = lab.t or STEPS
-        self.start = lab.at_start  # alpha, batch, l1, l2 when the run began
-        self.changes = lab.changes
-        self.edits = {t: edits for t, edits in lab.edits.items() if edits}
+        super().__init__(lab)
+        self.edits = {t: edits for t, edits in getattr(lab, "edits", {}).items() if edits}
 
     def dlcore(self):
-        optimizer = CLASSES[self.values["optimizer"]]
+        optimizer = CLASSES[self.v["optimizer"]]
         return source(
             "import numpy as np",
             self.imports(self.loss, optimizer),
@@ -66,10 +46,7 @@ class Run:
             *self.data(),
             self.network(),
             f"opt = {optimizer}(alpha={self.start['alpha']!r})",
-            *self.tables(),
-            "",
-            "losses = []",
-            f"for t in range({self.steps}):",
+            *self.loop(),
             *self.news("opt.alpha"),
             f"    i = for_batches.permutation(len(x))[: {self.setting('batch')}]",
             f"    {self.answer}, cache = net.forward({self.inputs()})",
@@ -82,7 +59,6 @@ class Run:
         )
 
     def torch(self):
-        optimizer = TORCH_OPTIMIZERS[self.values["optimizer"]]
         return source(
             "import numpy as np",
             "import torch",
@@ -95,11 +71,8 @@ class Run:
             *self.torch_network(),
             "for p, start in zip(model.parameters(), net.params.values()):",
             "    p.data = torch.tensor(start)  # the weights of the lab",
-            f"opt = {optimizer.format(repr(self.start['alpha']))}",
-            *self.tables(),
-            "",
-            "losses = []",
-            f"for t in range({self.steps}):",
+            f"opt = {self.torch_optimizer('model.parameters()')}",
+            *self.loop(),
             *self.news('opt.param_groups[0]["lr"]'),
             f"    i = for_batches.permutation(len(x))[: {self.setting('batch')}]",
             f"    {self.answer} = model(torch.tensor({self.inputs()}))",
@@ -116,16 +89,16 @@ class Run:
 
     def imports(self, *names):
         names = [*names, "init", "mlp"]
-        if len(self.sizes) > 2:
-            names.append(CLASSES[self.values["activation"]])
-        return f"from dlcore import {', '.join(sorted(names))}"
+        if len(self.lab.sizes) > 2:
+            names.append(CLASSES[self.v["activation"]])
+        return imported("dlcore", names)
 
     def origin(self):
         """Where the data come from."""
         return [f"from dlcore.labs import {self.module}"]
 
     def data(self):
-        v = self.values
+        v = self.v
         yield f"for_data, for_weights, for_batches = np.random.default_rng({self.seed}).spawn(3)"
         if v["data"] == "own":
             yield "x, y = toys.empty()"
@@ -134,38 +107,26 @@ class Run:
         yield f"x, y, x_test, y_test = toys.split(x, y, share={v['train_share']})"
 
     def network(self):
-        v = self.values
-        activation = f"{CLASSES[v['activation']]}, " if len(self.sizes) > 2 else ""
-        return f"net = mlp({self.sizes}, {activation}rng=for_weights, init={INITS[v['init']]})"
+        v = self.v
+        activation = f"{CLASSES[v['activation']]}, " if len(self.lab.sizes) > 2 else ""
+        return f"net = mlp({self.lab.sizes}, {activation}rng=for_weights, init={INITS[v['init']]})"
 
     def torch_network(self):
-        layers = [f"nn.Linear({n_in}, {n_out})" for n_in, n_out in pairwise(self.sizes)]
-        model = f", nn.{CLASSES[self.values['activation']]}(), ".join(layers)
+        layers = [f"nn.Linear({n_in}, {n_out})" for n_in, n_out in pairwise(self.lab.sizes)]
+        model = f", nn.{CLASSES[self.v['activation']]}(), ".join(layers)
         return wrapped(f"model = nn.Sequential({model})")
 
     def tables(self):
-        """What was changed during the run; the keys are the steps made until then."""
-        if self.changes or self.edits:
-            yield "# after so many steps, this was changed"
-        if self.changes:
-            yield from table(self.changes, self.start)
+        yield from super().tables()
         if self.edits:
+            yield "# after so many steps, these points were put or taken"
             yield from wrapped(f"edits = {quoted(self.edits)}")
 
     def news(self, rate):
         """Take over what was changed; `rate` is where the learning rate is kept."""
-        if self.changes:
-            yield "    now |= changes.get(t, {})"
-        if "alpha" in self.moving():
-            yield f'    {rate} = now["alpha"]'
+        yield from self.rate(rate)
         if self.edits:
             yield f"    x, y = {self.module}.edit(x, y, edits.get(t, []))"
-
-    def moving(self):
-        return moved(self.changes)
-
-    def setting(self, name):
-        return f'now["{name}"]' if name in self.moving() else repr(self.start[name])
 
     def inputs(self):
         return (
@@ -175,7 +136,7 @@ class Run:
         )
 
     def has(self, penalty):
-        return self.start.get(penalty, 0) > 0 or penalty in self.moving()
+        return self.start.get(penalty, 0) > 0 or penalty in self.moving
 
     def dlcore_penalty(self):
         terms = self.penalty(l1="np.sign(W)", l2="W")
@@ -195,47 +156,3 @@ class Run:
         """The sum of the penalties that the run has, or nothing."""
         used = [f"{self.setting(n)} * {term}" for n, term in terms.items() if self.has(n)]
         return " + ".join(used)
-
-
-def moved(changes):
-    """Names of the settings that were changed during a run."""
-    return sorted({name for new in changes.values() for name in new})
-
-
-def table(changes, start):
-    """Lines with the `changes`, step -> settings changed after it, and how these were at first."""
-    now = ", ".join(f"{name}={quoted(start[name])}" for name in moved(changes))
-    yield from wrapped(f"changes = {quoted(changes)}")
-    yield f"now = dict({now})"
-
-
-def source(*lines):
-    return "\n".join(lines) + "\n"
-
-
-def wrapped(line):
-    """A long line of Python, broken at its spaces; within brackets that is allowed. The beginning
-    `name = ` and texts stay whole."""
-    held = HELD.sub(lambda found: found[0].replace(" ", "\0"), line)
-    lines = textwrap.wrap(
-        held, 96, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
-    )
-    return [part.replace("\0", " ") for part in lines]
-
-
-HELD = re.compile(r'^\w+ = |"(?:[^"\\]|\\.)*"')
-
-
-def quoted(value):
-    """Source of a text, a list or a dict, with the quotation marks of the rest."""
-    return TEXT.sub(requoted, repr(value))
-
-
-TEXT = re.compile(r"""'(?:[^'\\]|\\.)*'|"[^"]*\"""")  # as repr writes one
-
-
-def requoted(found):
-    text = found[0][1:-1]
-    if found[0][0] == "'":  # has no apostrophe that is not escaped
-        text = text.replace("\\'", "'").replace('"', r"\"")
-    return f'"{text}"'

@@ -1,6 +1,6 @@
 """The lab `neuron` as a program: the same run with dlcore, and with PyTorch."""
 
-from .mlp_code import CLASSES, quoted, source, wrapped
+from .source import CLASSES, quoted, source, wrapped
 
 STEPS = 200  # of the program of a run that has not begun
 

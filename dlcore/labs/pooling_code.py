@@ -1,8 +1,7 @@
 """The lab `pooling` as a program: the same walk with dlcore, and with PyTorch."""
 
-from .convolution_code import whole
-from .mlp_code import quoted, source, wrapped
 from .pooling_controls import WALK, WAYS
+from .source import quoted, source, whole, wrapped
 
 STEPS = len(WALK)  # of the program of a walk that has not begun
 

@@ -1,7 +1,7 @@
 """The lab `sentiment` as a program: the same verdicts and effects, with dlcore or PyTorch."""
 
 from .controls import LabError
-from .mlp_code import quoted, source, wrapped
+from .source import quoted, source, wrapped
 
 
 def programs(lab):

@@ -29,6 +29,7 @@ from .audit import audit
 from .base import Lab
 from .cases import CHANGED, Cases
 from .controls import LabError, number, shown
+from .in_words import InWords
 from .learner import vector
 from .speech_code import programs
 from .speech_controls import ASKED, CASES, CHANGES, NOTICES, TRUE, USUAL, WORDS, make_controls
@@ -39,7 +40,7 @@ DIGITS = 10
 NOT_HEARD = -1  # in the place of a belief or a length, of frames to come
 
 
-class Speech(Cases, Lab):
+class Speech(Cases, InWords, Lab):
     name = "speech"
     title = "When does it know, and from which part of the sound?"
     hint = (
@@ -196,14 +197,6 @@ class Speech(Cases, Lab):
         return False
 
     # ---- in words
-
-    def text(self):
-        self.frame()
-        return self.words.sentence()
-
-    def doctor(self):
-        self.frame()
-        return self.words.findings()
 
     def audit(self):
         """Is dx, at what was heard so far, the gradient of the log odds?"""

@@ -1,6 +1,6 @@
 """The lab `speech` as a program: the same beliefs and gradients, with dlcore or PyTorch."""
 
-from .mlp_code import quoted, source, wrapped
+from .source import quoted, source, wrapped
 from .speech_controls import ASKED, CHANGES, TRUE, USUAL
 
 

@@ -1,5 +1,7 @@
 """What labs share that go through passes in stages: forward, loss, backward, update, one a step."""
 
+from . import doctor
+
 LIMIT = 1e6  # a loss above this, or not a number, is a diverged run
 
 
@@ -9,6 +11,8 @@ class Stages:
     stages       names of the stages of a pass, the last of them the update
     params       the weights, dict name -> array
     whole()      all numbers of a pass: its loss `J`, the weights `after` it, their loss `J_after`
+    words        texts of the moment, with `sentence()`; `measure()` leaves them
+    troubles(p)  what the doctor finds in a pass, besides steps that are too long
     settings()   what the reader can change during a run, for `code()` to repeat it
     """
 
@@ -51,3 +55,37 @@ class Stages:
             f"The update of step {self.diverged_at:,} would take the loss beyond {LIMIT:.0e}; "
             f"shown is step {self.t:,}. Choose a smaller α and press Reset."
         )
+
+    def text(self):
+        if self.diverged:
+            return self.gone_wrong()
+        self.frame()
+        return self.words.sentence()
+
+    def doctor(self):
+        alpha = self.values["alpha"]
+        if self.diverged:
+            return [overshoot_away(alpha)]
+        p = self.whole()
+        return doctor.findings(overshoots(p, alpha), *self.troubles(p))
+
+
+def overshoots(p, alpha):
+    if not p["J_after"] > 1.05 * p["J"] + 1e-9:
+        return None
+    return doctor.finding(
+        "overshoot",
+        "warn",
+        f"The update takes the loss from {doctor.say(p['J'])} to {doctor.say(p['J_after'])}: "
+        "the step is longer than the slope is straight.",
+        f"Try a learning rate below α = {doctor.say(alpha)}.",
+    )
+
+
+def overshoot_away(alpha):
+    return doctor.finding(
+        "diverged",
+        "bad",
+        f"The next loss would be beyond {doctor.say(LIMIT)}, or not a number.",
+        f"α = {doctor.say(alpha)} overshoots ever further: divide it by 10 and press Reset.",
+    )

@@ -15,7 +15,7 @@ from ..losses import mse
 from ..recurrent import RNNCell
 from . import doctor
 from .audit import audit
-from .backprop_step import overshoot_away, overshoots, vector
+from .backprop_step import vector
 from .base import Lab
 from .cases import Cases
 from .convolution import numbers, rounded_up
@@ -218,22 +218,8 @@ class Unroll(Cases, Stages, Lab):
             "notice": self.notice,
         }
 
-    def text(self):
-        if self.diverged:
-            return self.gone_wrong()
-        self.frame()
-        return self.words.sentence()
-
-    def doctor(self):
-        if self.diverged:
-            return [overshoot_away(self.values["alpha"])]
-        p, v = self.whole(), self.values
-        return doctor.findings(
-            overshoots(p, v["alpha"]),
-            truncated(self),
-            along_the_way(p, v),
-            dead(p, v["activation"]),
-        )
+    def troubles(self, p):
+        return truncated(self), along_the_way(p, self.values), dead(p, self.values["activation"])
 
     def audit(self):
         """Of the whole gradient; where it is truncated, how far off that is."""

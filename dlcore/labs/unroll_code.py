@@ -1,8 +1,6 @@
 """The lab `unroll` as a program: the same passes with dlcore, and with PyTorch."""
 
-from .backprop_step_code import STEPS, changes_of
-from .convolution_code import whole
-from .mlp_code import CLASSES, quoted, source, wrapped
+from .source import CLASSES, Passes, source, whole, wrapped
 from .unroll_controls import EVERY
 
 
@@ -12,15 +10,13 @@ def programs(lab):
     return {"dlcore": run.dlcore(), "torch": run.torch()}
 
 
-class Run:
+class Run(Passes):
     def __init__(self, lab):
+        super().__init__(lab, lambda s: s | {"x": whole(s["x"])})
         self.T, self.D, self.H = lab.shape
         self.weights = {name: whole(w.tolist()) for name, w in lab.started.items()}
-        self.activation = CLASSES[lab.values["activation"]]
-        self.counted = "" if lab.values["where"] == EVERY else "[-1:]"  # ticks with a loss
-        self.steps = lab.over or STEPS
-        settings = [s | {"x": whole(s["x"])} for s in lab.passes[: lab.over] or [lab.settings()]]
-        self.start, self.changes = changes_of(settings)
+        self.activation = CLASSES[self.v["activation"]]
+        self.counted = "" if self.v["where"] == EVERY else "[-1:]"  # ticks with a loss
 
     def dlcore(self):
         return source(
@@ -35,7 +31,6 @@ class Run:
             "cell.params.update({",
             *[f'    "{name}": np.array({w}, float),' for name, w in self.weights.items()],
             "})",
-            *self.sequence(),
             *self.loop(),
             f'    x, h, tapes = np.array(now["x"]), np.full((1, {self.H}), now["h0"]), []',
             "    for t in range(T):  # forward, tick by tick",
@@ -71,7 +66,6 @@ class Run:
                 for line in wrapped(f"{name} = torch.tensor({floats(w)}, requires_grad=True)")
             ],
             f"sigma = nn.{self.activation}()",
-            *self.sequence(),
             *self.loop(),
             f'    x, h, states = torch.tensor(now["x"]).double(), torch.full(({self.H},), '
             'float(now["h0"])), []',
@@ -90,18 +84,8 @@ class Run:
             'print(f"loss of the last pass: {losses[-1]:.6f}")',
         )
 
-    def sequence(self):
-        yield from wrapped(f"now = {quoted(self.start)}")
-        if self.changes:
-            yield "# after so many passes, this was changed"
-            yield from wrapped(f"changes = {quoted(self.changes)}")
-        yield f"T, losses = {self.T}, []"
-        yield ""
-
     def loop(self):
-        yield f"for number in range({self.steps}):"
-        if self.changes:
-            yield "    now |= changes.get(number, {})"
+        yield from super().loop(f"T = {self.T}")
         yield '    k = now["k"]  # the gradient goes back so many ticks'
 
 

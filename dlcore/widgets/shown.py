@@ -67,11 +67,16 @@ class Shown:
         return {name: v for name, v in self.values.items() if v != defaults[name]}
 
     def _html(self):
-        """A place that the published page turns into the live figure (web/page/labs.js)."""
-        values = html.escape(json.dumps(self._changed(), ensure_ascii=False), quote=True)
-        title = html.escape(self._class.title)
-        return (
-            f'<div class="dlcore-lab" data-name="{html.escape(self._class.name, quote=True)}" '
-            f'data-seed="{self.seed}" data-values="{values}">'
-            f'<p class="dlcore-lab-fallback"><strong>{title}</strong> {FALLBACK}</p></div>'
-        )
+        return place_html(self._class, self.seed, self._changed())
+
+
+def place_html(lab, seed=0, values=None):
+    """A place that the published page turns into the live figure of a lab, a class
+    (web/page/labs.js), with these values of its controls."""
+    values = html.escape(json.dumps(values or {}, ensure_ascii=False), quote=True)
+    title = html.escape(lab.title)
+    return (
+        f'<div class="dlcore-lab" data-name="{html.escape(lab.name, quote=True)}" '
+        f'data-seed="{seed}" data-values="{values}">'
+        f'<p class="dlcore-lab-fallback"><strong>{title}</strong> {FALLBACK}</p></div>'
+    )

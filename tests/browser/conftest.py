@@ -1,14 +1,13 @@
 """A browser, the built book on a plain static server, and pages that record what went wrong."""
 
-import json
 import re
 import shutil
 
 import pytest
 
-from dlcore.labs import LABS
+from tests.browser.places import PLACES
 from web.tools import chromium
-from web.tools.common import HTML, NODE_MODULES, ROOT
+from web.tools.common import HTML, NODE_MODULES
 from web.tools.serve import serving
 
 PREFIX = "/a/sub-path/"  # where many books live: not at the root of their host
@@ -23,30 +22,10 @@ ARGUMENTS = [
 ]
 
 
-def find_places():
-    """Which page each lab stands on, {name: page}; the first one if there are several."""
-    found = {}
-    for path in sorted((ROOT / "chapters").rglob("*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
-        for name in re.findall(r"""\blab\(["']([\w-]+)["']""", code):
-            found.setdefault(name, path.relative_to(ROOT).with_suffix(".html").as_posix())
-    return {name: found[name] for name in LABS if name in found}
-
-
-PLACES = find_places()
-
-
 def pytest_generate_tests(metafunc):
-    """A test with the argument `lab_name` runs for every lab that stands on a page; the labs of a
-    page stay together, for its Python takes seconds to come."""
+    """A test with the argument `lab_name` runs for every lab on a page, one page after another."""
     if "lab_name" in metafunc.fixturenames:
-        module = metafunc.module.__name__
-        labs = [
-            pytest.param(name, marks=pytest.mark.xdist_group(f"{module} {page}"))
-            for name, page in sorted(PLACES.items(), key=lambda place: place[1])
-        ]
-        metafunc.parametrize("lab_name", labs, scope="module")
+        metafunc.parametrize("lab_name", sorted(PLACES, key=PLACES.get), scope="module")
 
 
 @pytest.fixture(scope="session")

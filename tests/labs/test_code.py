@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dlcore.labs import Gan2d, Gates, GradientFlow, LongMemory, Mlp
-from dlcore.labs.mlp_code import quoted, wrapped
+from dlcore.labs.source import quoted, wrapped
 
 STEPS = 50
 

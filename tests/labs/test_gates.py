@@ -352,7 +352,7 @@ def test_a_diverged_run_says_so():
     lab.run(60)
     assert lab.diverged
     assert names(lab) == ["diverged"]
-    assert lab.text().startswith("The run diverged at step 6; shown is step 5.")
+    assert lab.text().startswith("The run diverged at step 6; shown is step 5,")
     with pytest.raises(LabError, match="diverged"):
         lab.event("symbol", index=0)
 

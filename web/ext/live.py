@@ -1,17 +1,38 @@
-"""Live figures: the runtime is copied beside the book, and pages with a figure load it."""
+"""Live figures: the runtime is copied beside the book, and pages with a figure load it.
+
+A page without code has a figure by ``{lab} name``; with ``:plays:`` it plays by itself, unless the
+reader wants no motion.
+"""
 
 from __future__ import annotations
 
 import filecmp
 import shutil
 from pathlib import Path
+from typing import ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import Directive, directives
 from sphinx.errors import ConfigError
 
+from dlcore.labs import LABS
+from dlcore.widgets.shown import place_html
 from web.tools.common import PAGE, SITE
 
 MARK = "dlcore-lab"
+
+
+class LabDirective(Directive):
+    """``{lab} name``: a live figure, with its usual settings."""
+
+    required_arguments = 1
+    option_spec: ClassVar = {"plays": directives.flag}
+
+    def run(self) -> list[nodes.Node]:
+        html = place_html(LABS[self.arguments[0]])
+        if "plays" in self.options:
+            html = html.replace("<div ", "<div data-plays ", 1)
+        return [nodes.raw("", html, format="html")]
 
 
 def configure(app, config) -> None:
@@ -59,6 +80,7 @@ def _same(source: Path, target: Path) -> bool:
 
 def setup(app) -> dict:
     app.add_config_value("live_script", "", "html")  # another name, and all pages are written again
+    app.add_directive("lab", LabDirective)
     app.connect("config-inited", configure, priority=900)
     app.connect("html-page-context", add_runtime)
     app.connect("build-finished", copy_files)

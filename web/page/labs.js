@@ -36,6 +36,7 @@ async function mount(div, place) {
     div.replaceChildren();
     front.default.render({ model, el: div });
     follow(div, model, place);
+    if ("plays" in div.dataset && !matchMedia("(prefers-reduced-motion: reduce)").matches) div.querySelector(".dl-play").click();
   } catch (error) {
     tell(div, `This figure could not be loaded. ${error.message}. Reload the page to try again.`);
   }

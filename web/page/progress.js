@@ -1,5 +1,6 @@
 // The reader's progress, on every page: it listens for checked exercises, marks each exercise beside its heading, counts
-// them in the contents list, and gives the pages that have exercises a line to export, import or forget it all.
+// them in the contents lists, and gives the pages that have exercises, and the front page, a line to export, import or
+// forget it all.
 
 import { button, el } from "./cells/dom.js";
 import { Checks } from "./checks.js";
@@ -70,7 +71,7 @@ function counter(link, names) {
 
 function counters() {
   const root = new URL("../../", import.meta.url).pathname;
-  const links = [...document.querySelectorAll("nav.bd-links a.internal")];
+  const links = [...document.querySelectorAll("nav.bd-links a.internal, .book-contents a.internal")];
   return links.flatMap(link => {
     const target = new URL(link.href).pathname.slice(root.length).replace(/\.html$/, "");
     const names = Object.keys(pages[link.getAttribute("href") === "#" ? page : decodeURI(target)] ?? {});
@@ -78,10 +79,9 @@ function counters() {
   });
 }
 
-function line() {
-  const first = document.getElementById(Object.values(here)[0]);
+function line(place) {
   const progress = new ProgressLine(store, checks, Object.values(pages).flatMap(Object.keys));
-  first.before(progress.root);
+  place.before(progress.root);
   return () => progress.show(tally(Object.keys(here)), tally(progress.names));
 }
 
@@ -93,7 +93,8 @@ function notice() {
   return line => box.replaceChildren(el("p", {}, line), close);
 }
 
-const shown = [...Object.keys(here).map(mark), ...counters(), ...(Object.keys(here).length ? [line()] : [])];
+const place = document.getElementById(Object.values(here)[0]) ?? document.querySelector(".book-part"); // of the line
+const shown = [...Object.keys(here).map(mark), ...counters(), ...(place ? [line(place)] : [])];
 
 function show() {
   for (const one of shown) one();

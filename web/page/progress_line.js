@@ -29,8 +29,9 @@ export class ProgressLine {
   }
 
   show(here, book) {
-    const all = book.total > here.total ? `, ${book.solved} of ${book.total} in the book` : "";
-    this.solved.textContent = `${here.solved} of ${here.total} solved${all}.`;
+    const counts = here.total ? [`${here.solved} of ${here.total} solved`] : [];
+    if (book.total > here.total) counts.push(`${book.solved} of ${book.total}${here.total ? "" : " exercises solved"} in the book`);
+    this.solved.textContent = `${counts.join(", ")}.`;
   }
 
   say(line) {

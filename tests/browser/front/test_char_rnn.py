@@ -161,23 +161,3 @@ def test_a_choice_that_is_not_there_any_more_is_none(python_lab):
     assert "undefined" not in words
     assert "the chosen cell" not in words
     assert caption(lab, "unit") == "what its units follow"
-
-
-@pytest.mark.parametrize("width", [772, 390, 320])
-@pytest.mark.parametrize("values", [{"text": "", "hidden": 2}, {"text": "wwwwwwwwwwwwwww"}])
-def test_it_fits(python_lab, width, values):
-    lab = python_lab("char-rnn", width=width, values={"hidden": 128} | values)
-    lab.settle()
-    assert lab.evaluate("document.documentElement.scrollWidth") == width
-
-
-@pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
-def test_axe_finds_nothing(python_lab, dark):
-    lab = python_lab("char-rnn", dark=dark, values={"hidden": 8})
-    lab.ticks(1, 5)
-    lab.lab("lab.selections.pin('unit', 2)")
-    lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
-    for name in ("Audit", "Copy as code"):
-        lab.button(name).click()
-    lab.settle()
-    assert lab.violations() == []

@@ -208,15 +208,6 @@ def test_it_keeps_its_size_while_it_runs(python_lab):
     assert len(heights) == 1
 
 
-@pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
-def test_axe_finds_nothing(python_lab, dark):
-    lab = python_lab("cnn", values=SMALL, dark=dark)
-    lab.ticks(4)
-    lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
-    lab.settle()
-    assert lab.violations() == []
-
-
 def test_between_a_set_up_and_its_first_frame_pointing_breaks_nothing(python_lab):
     """A new run may have other maps; until they are here, the old ones stay in sight."""
     lab = python_lab("cnn")

@@ -172,24 +172,7 @@ def test_many_moves_one_after_the_other(python_lab):
     lab.until("lab.root.dataset.state === 'live' && lab.root.dataset.step === '0'")
 
 
-@pytest.mark.parametrize("width", [772, 390, 320])
-@pytest.mark.parametrize("units", [1, 24])
-def test_it_fits(python_lab, width, units):
-    lab = python_lab("curve-fit", width=width, values={"units": units})
-    lab.ticks(3)
-    for panel in ("fit", "net", "parts", "loss"):
-        assert lab.pixels(panel) > 10, panel
-    assert lab.evaluate("document.documentElement.scrollWidth") == width
-    if width == 772:
-        tops = [lab.canvas(panel).bounding_box()["y"] for panel in ("fit", "net")]
-        assert abs(tops[0] - tops[1]) < 4, "the key is on one line"
-
-
-@pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
-def test_axe_finds_nothing(python_lab, dark):
-    lab = python_lab("curve-fit", dark=dark, values={"case": "it fits the noise"})
-    lab.ticks(4)
-    lab.lab("lab.selections.pin('unit', 2)")
-    lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
-    lab.settle()
-    assert lab.violations() == []
+def test_the_key_of_the_plane_is_on_one_line(python_lab):
+    lab = python_lab("curve-fit", values={"units": 24})
+    tops = [lab.canvas(panel).bounding_box()["y"] for panel in ("fit", "net")]
+    assert abs(tops[0] - tops[1]) < 4

@@ -115,15 +115,3 @@ def test_many_moves_one_after_the_other(lab):
         lab.button("Step").click()
     lab.settle()
     assert lab.data("state") == "live"
-
-
-@pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
-def test_axe_finds_nothing(python_lab, dark):
-    lab = python_lab("detector", height=1400, dark=dark)
-    assert lab.violations() == []
-
-
-def test_it_fits_a_phone(python_lab):
-    lab = python_lab("detector", width=390, height=2400)
-    wide = lab.page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= 390

@@ -122,27 +122,3 @@ def test_steps_that_are_too_large_are_named(python_lab):
     lab.ticks(1, 200)
     assert lab.data("state") == "diverged"
     assert "overshoots" in lab.root.locator(".dl-finding[data-level=bad]").inner_text()
-
-
-@pytest.mark.parametrize("width", [772, 390, 320])
-@pytest.mark.parametrize("case", ["El Niño", "bikes"])
-def test_it_fits(python_lab, width, case):
-    lab = python_lab("forecast", width=width, values={"case": case})
-    lab.ticks(2, 5)
-    lab.lab("lab.selections.pin('k', 3)")
-    lab.settle()
-    for name in PANELS:
-        assert lab.pixels(name) > 8, name
-    assert lab.evaluate("document.documentElement.scrollWidth") == width
-
-
-@pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
-def test_axe_finds_nothing(python_lab, dark):
-    lab = python_lab("forecast", dark=dark)
-    lab.ticks(2, 60)
-    lab.lab("lab.selections.pin('k', 2)")
-    lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
-    for name in ("Audit", "Copy as code"):
-        lab.button(name).click()
-    lab.settle()
-    assert lab.violations() == []

@@ -176,16 +176,3 @@ def test_a_failure_is_named_with_its_rescue(python_lab):
             break
     assert "mode collapse" in lab.root.locator(".dl-doctor").inner_text()
     assert "give it fewer" in lab.root.locator(".dl-doctor").inner_text()
-
-
-@pytest.mark.parametrize("values", [{}, {"slow": True, "k": 2, "latent": "1-D normal"}], ids=str)
-@pytest.mark.parametrize("dark", [0, 1])
-def test_it_is_accessible(python_lab, dark, values):
-    lab = python_lab("gan-2d", values=TINY | values, dark=dark)
-    lab.ticks(2, 3)
-    assert lab.violations() == []
-
-
-def test_it_fits_on_a_phone(python_lab):
-    lab = python_lab("gan-2d", values=TINY | {"slow": True}, width=390)
-    assert lab.evaluate("document.documentElement.scrollWidth") == 390

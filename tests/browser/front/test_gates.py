@@ -2,8 +2,6 @@
 
 import pytest
 
-from dlcore.labs.gates_controls import CASES
-
 MAPS = ("f", "i", "o", "c_tilde", "c", "h")
 TICK = "lab.selections.get('tick')"
 UNIT = "lab.selections.get('unit')"
@@ -140,38 +138,3 @@ def test_sliders_and_tasks_answer_at_once(python_lab):
     lab.until("lab.shown.arrays.f.shape[1] === 40")
     lab.settle()
     assert len(text_of(lab)) == 40
-
-
-def test_every_case_can_be_chosen_and_played(python_lab):
-    lab = python_lab("gates")
-    lab.button("Play").click()
-    for name in CASES:
-        lab.control("case").select_option(name)
-        lab.until(f"lab.values.case === {name!r}")
-        lab.slide("sequence", 0.3)
-    lab.lab("lab.setPlaying(false)")  # a run that is lost has stopped by itself
-    lab.settle()
-    assert lab.data("state") in ("live", "diverged")
-
-
-@pytest.mark.parametrize("width", [772, 390, 320])
-@pytest.mark.parametrize("values", [{"length": 8, "hidden": 1}, {"length": 40, "hidden": 8}])
-def test_it_fits(python_lab, width, values):
-    lab = python_lab("gates", width=width, values=values)
-    lab.ticks(2, 1)
-    lab.settle()
-    for name in MAPS:
-        assert lab.pixels(f"map_{name}") > 4, name
-    assert lab.evaluate("document.documentElement.scrollWidth") == width
-
-
-@pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
-def test_axe_finds_nothing(python_lab, dark):
-    lab = python_lab("gates", dark=dark)
-    lab.ticks(2, 1)
-    lab.lab("lab.selections.pin('tick', 20)")
-    lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
-    for name in ("Audit", "Copy as code"):
-        lab.button(name).click()
-    lab.settle()
-    assert lab.violations() == []

@@ -2,8 +2,6 @@
 
 import pytest
 
-from dlcore.labs.gradient_flow_controls import CASES
-
 PANELS = ("gradient", "input", "slopes", "forget", "loss", "share", "norms")
 
 
@@ -152,20 +150,6 @@ def test_another_length_has_other_ticks(python_lab):
     assert tick(lab) == lab.session.lab.values["length"] - 1
 
 
-def test_every_case_can_be_chosen_and_played(python_lab):
-    lab = python_lab("gradient-flow")
-    lab.button("Play").click()
-    for name in CASES:
-        lab.control("case").select_option(name)
-        lab.until(f"lab.values.case === {name!r}")
-        lab.slide("scale", 0.15)
-    lab.button("Pause").click()
-    lab.settle()
-    assert lab.data("state") in ("live", "diverged")
-    lab.button("Reset").click()
-    lab.until("lab.root.dataset.state === 'live' && lab.root.dataset.step === '0'")
-
-
 def test_a_run_that_is_lost_says_so(python_lab):
     lab = python_lab(
         "gradient-flow", values={"activation": "identity", "radius": 1.5, "clip": "off"}
@@ -184,27 +168,3 @@ def test_it_is_there_in_words(python_lab):
     assert "gradient norm at every tick t: W alone" in words
     assert "RNN, tick 12: ∂J/∂h11 = Whh^T diag σ′(z12) ∂J/∂h12" in words
     assert "tick 12: its factor" in words
-
-
-@pytest.mark.parametrize("width", [772, 390, 320])
-@pytest.mark.parametrize("values", [{"length": 5, "hidden": 2}, {"length": 100, "hidden": 12}])
-def test_it_fits(python_lab, width, values):
-    lab = python_lab("gradient-flow", width=width, values=values)
-    lab.ticks(2, 1)
-    lab.lab("lab.selections.pin('tick', 2)")
-    lab.settle()
-    for name in ("gradient", "slopes", "forget"):
-        assert lab.pixels(name) > 4, name
-    assert lab.evaluate("document.documentElement.scrollWidth") == width
-
-
-@pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
-def test_axe_finds_nothing(python_lab, dark):
-    lab = python_lab("gradient-flow", dark=dark)
-    lab.ticks(2, 1)
-    lab.lab("lab.selections.pin('tick', 20)")
-    lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
-    for name in ("Audit", "Copy as code"):
-        lab.button(name).click()
-    lab.settle()
-    assert lab.violations() == []

@@ -1,8 +1,6 @@
 """The lab `long-memory`, live: the race, what each answer hangs on, its controls."""
 
-import pytest
-
-from dlcore.labs.long_memory_controls import BIAS, CASES
+from dlcore.labs.long_memory_controls import BIAS
 
 PANELS = ("loss", "right", "input", "reach_rnn", "reach_lstm", "dx", "h_rnn", "c_lstm", "answers")
 QUICK = {"length": 12, "hidden": 6}
@@ -96,38 +94,3 @@ def test_a_tap_moves_a_mark_and_so_does_an_arrow_key(python_lab):
     lab.keyboard.press("ArrowRight")
     assert marked() == [1, second]
     assert f"ticks 2 and {second + 1}" in text_of(lab, "about")
-
-
-def test_every_case_can_be_chosen_and_played(python_lab):
-    lab = python_lab("long-memory")
-    lab.button("Play").click()
-    for name in CASES:
-        lab.control("case").select_option(name)
-        lab.until(f"lab.values.case === {name!r}")
-        lab.slide("sequence", 0.4)
-    lab.lab("lab.setPlaying(false)")  # a run that is lost has stopped by itself
-    lab.settle()
-    assert lab.data("state") in ("live", "diverged")
-
-
-@pytest.mark.parametrize("width", [772, 390, 320])
-@pytest.mark.parametrize("values", [{"length": 4, "hidden": 2}, {"length": 150, "hidden": 24}])
-def test_it_fits(python_lab, width, values):
-    lab = python_lab("long-memory", width=width, values=values)
-    lab.ticks(1, 1)
-    lab.settle()
-    for name in PANELS:
-        assert lab.pixels(name) > 3, name
-    assert lab.evaluate("document.documentElement.scrollWidth") == width
-
-
-@pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
-def test_axe_finds_nothing(python_lab, dark):
-    lab = python_lab("long-memory", dark=dark, values=QUICK)
-    lab.ticks(2, 4)
-    lab.lab("lab.selections.pin('tick', 5)")
-    lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
-    for name in ("Audit", "Copy as code"):
-        lab.button(name).click()
-    lab.settle()
-    assert lab.violations() == []

@@ -1,7 +1,5 @@
 """The lab `speech`, live: a word that goes on, frames to point at, tables to choose words by."""
 
-import pytest
-
 from dlcore.labs.speech_controls import CASES
 
 TIMED = ("mfcc", "true", "belief_lstm", "belief_rnn", "left", "dx_lstm", "dx_rnn")
@@ -90,14 +88,3 @@ def test_many_moves_one_after_the_other(python_lab):
     lab.until("Number(lab.root.dataset.step) >= 3")
     lab.button("Pause").click()
     lab.settle()
-
-
-@pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
-def test_axe_finds_nothing(python_lab, dark):
-    lab = python_lab("speech", height=1400, dark=dark)
-    assert lab.violations() == []
-
-
-def test_it_fits_a_phone(python_lab):
-    lab = python_lab("speech", width=390, height=2400)
-    assert lab.page.evaluate("document.documentElement.scrollWidth") <= 390
