@@ -1,5 +1,6 @@
 """A copy kept by the browser opens without a network, and mixes no edition with another."""
 
+import os
 import shutil
 import time
 from contextlib import contextmanager
@@ -51,7 +52,8 @@ def test_a_book_once_opened_is_read_run_and_searched_without_a_network(browser, 
 
 
 def publish(folder, number, *names):
-    """Put an edition of a small book on its host, or only some of its files."""
+    """Put an edition of a small book on its host, or only some of its files. They are an hour old:
+    without asking, a browser shows what it has of them for some minutes."""
     page = (
         f'<!doctype html><title>A book</title><link rel="icon" href="data:,"><p>page {number}</p>'
         f'<script src="_static/plain.js"></script>'
@@ -69,6 +71,7 @@ def publish(folder, number, *names):
         if not names or name in names:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
+            os.utime(folder / name, (0, time.time() - 3600 + number))
 
 
 def whole(number):

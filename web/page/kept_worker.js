@@ -31,6 +31,12 @@ class Copy {
     return path === "" || path.endsWith("/") ? `${path}index.html` : path;
   }
 
+  /** Is what a browser holds under this address never out of date? Else it asks the host, which may have a new edition. */
+  isLasting(request) {
+    const path = this.path(request);
+    return path.includes("?") || path.startsWith("dlcore/");
+  }
+
   key(path) {
     return new URL(`${path.split("?")[0]}?${this.files.get(path)}`, this.root);
   }
@@ -75,7 +81,7 @@ async function answer(request, copy) {
   const isPage = request.mode === "navigate";
   let fresh;
   try {
-    fresh = await fetch(request, isPage ? { cache: "no-cache" } : {});
+    fresh = await fetch(request, copy.isLasting(request) ? {} : { cache: "no-cache" });
     if (isPage || fresh.ok) return fresh;
   } catch (error) {
     fresh = error;
