@@ -11,6 +11,7 @@ from .descent import Descent
 from .detector import Detector
 from .forecast import Forecast
 from .gan_2d import Gan2d
+from .gan_digits import GanDigits
 from .gates import Gates
 from .gradient_flow import GradientFlow
 from .long_memory import LongMemory
@@ -45,6 +46,7 @@ LABS = {
         LongMemory,
         Sentiment,
         Gan2d,
+        GanDigits,
     )
 }
 
@@ -59,6 +61,7 @@ __all__ = [
     "Detector",
     "Forecast",
     "Gan2d",
+    "GanDigits",
     "Gates",
     "GradientFlow",
     "Lab",

@@ -22,21 +22,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from .. import divergence, init, mixture
-from ..activations import sigmoid
-from ..gan import discriminator_gradient, generator_signal, uniform
+from .. import divergence, mixture
+from ..gan import uniform
 from ..mixture import Mixture
-from ..model import mlp
 from . import toys
-from .cases import Cases
 from .controls import LabError
-from .gan_2d_audit import audit
 from .gan_2d_code import programs
 from .gan_2d_controls import (
-    ACTIVATIONS,
     CASES,
-    LIVE,
-    LOSSES,
     MOST_OWN,
     NOTICE,
     OWN,
@@ -44,11 +37,12 @@ from .gan_2d_controls import (
     USUAL,
     latent_of,
     make_controls,
-    optimizer,
 )
-from .gan_2d_game import UPDATE_G, WANDER_EVERY, Game, stages_of
 from .gan_2d_panels import EXTENT, LN2, gan_2d_panels
 from .gan_2d_words import explain, findings, stage_lines
+from .gan_audit import audit
+from .gan_game import UPDATE_G, WANDER_EVERY, stages_of
+from .gan_lab import HUGE, Adversarial, tidy
 from .learner import norm, vector
 from .mlp import plane_grid
 from .own_points import OwnPoints
@@ -57,14 +51,14 @@ FIELD = 40  # samples of the field, each way
 MESH, LINE = 17, 200  # lines of the mesh, each way; z on the line of a 1-D latent
 SAMPLE, DRAWN = 1000, 200
 CELLS, FLOOR = 20, 1e-4
-FAR, LONG, HUGE = 2.0, 8.0, 1e6  # points, arrows and other numbers that are beyond end there
+FAR, LONG = 2.0, 8.0  # points and arrows that are beyond end there
 WANDER = 40  # so many looks at the mean of a batch are kept
 ENDS = {"fake": FAR, "fake_batch": FAR, "mesh": FAR, "push": LONG, "push_batch": LONG}
 PLANE = plane_grid(FIELD, EXTENT)
 
 
-class Gan2d(Cases, OwnPoints):
-    name = "gan-2d"
+class Gan2d(Adversarial, OwnPoints):
+    name, thing, numbers = "gan-2d", "point", 2
     title = "How can two networks that only play against each other learn to draw?"
     hint = (
         "Play: D learns to tell blue from vermillion, G follows the arrows that D gives it. Then "
@@ -85,8 +79,12 @@ class Gan2d(Cases, OwnPoints):
     # ---- what there is
 
     @property
+    def slow(self):
+        return self.values["slow"]
+
+    @property
     def pace(self):
-        return 1800 if self.values["slow"] else None
+        return 1800 if self.slow else None
 
     @property
     def stages(self):
@@ -95,11 +93,9 @@ class Gan2d(Cases, OwnPoints):
     def panels(self):
         return gan_2d_panels(self.values, self.stages)
 
-    def sizes(self, net):
-        """Units of every layer of "G" or "D", inputs first."""
-        v = self.values
-        hidden = [v[f"width_{net}"]] * v[f"layers_{net}"]
-        return [2, *hidden, 1] if net == "D" else [latent_of(v["latent"])[0], *hidden, 2]
+    @property
+    def size(self):
+        return latent_of(self.values["latent"])[0]
 
     def latent(self):
         """latent(batch, rng), as `gan_steps` takes it."""
@@ -111,27 +107,13 @@ class Gan2d(Cases, OwnPoints):
     # ---- the run
 
     def start(self):
-        v = self.values
-        *for_nets, for_batches, for_show = np.random.default_rng(self.seed).spawn(4)
-        kind, latent = ACTIVATIONS[v["activation"]], self.latent()
-        G, D = (
-            mlp(self.sizes(net), kind, rng=rng, init=init.he)
-            for net, rng in zip("GD", for_nets, strict=True)
-        )
-        opts = [optimizer(v[f"optimizer_{net}"], v[f"alpha_{net}"], v["beta1"]) for net in "GD"]
-        self.game = Game(G, D, *opts, latent, for_batches)
-        self.rounds, self.done, self.todo = 0, (), ()  # whole steps; the stages of this one
-        self.at_start = self.live()
-        self.changes, self.moved = {}, {}  # whole steps -> settings, points changed after them
+        for_show = self.begin()
+        self.moved = {}  # whole steps -> points changed after them
         self.known = set()  # keys of `edits` that `moved` has
         self.means = []  # of batches of G(z), WANDER_EVERY steps apart
-        self.z_shown = np.concatenate([self._even_z(), latent(SAMPLE, for_show)])
+        self.z_shown = np.concatenate([self._even_z(), self.latent()(SAMPLE, for_show)])
         self._show = int(for_show.integers(2**32))
         self._take_data()
-
-    def live(self):
-        """The settings that a step looks at when it begins."""
-        return {name: self.values[name] for name in LIVE}
 
     def _even_z(self):
         """z between whose neighbours there is always the same share of the latent distribution."""
@@ -170,61 +152,28 @@ class Gan2d(Cases, OwnPoints):
             self._look_before()
 
     def _look_before(self):
-        """Losses and gradients before the first step."""
-        game = self.game
-        fake, cache = game.G.forward(self.z_shown[-DRAWN:])
-        game.J_D, game.grads_D = discriminator_gradient(game.D, self.real, fake, self.loss)
-        game.J_G, dfake = generator_signal(game.D, fake, self.loss)
-        game.grads_G = game.G.backward(dfake, cache, need_dx=False)[1]
+        self.look_before(self.real, self.z_shown[-DRAWN:])
 
     def changed(self, name):
         super().changed(name)
         if name == "loss" and not self.t and self.p is not None:
             self._look_before()
 
-    def _begin_step(self):
-        """A step takes the settings and the distribution that there are when it begins."""
-        now = self.live()
-        if not self.rounds:
-            self.at_start = self.settings = now
-        elif now != self.settings:
-            new = {name: now[name] for name in LIVE if now[name] != self.settings[name]}
-            self.changes[self.rounds], self.settings = new, now
+    def begin_step(self):
+        """It takes the distribution that there is, too."""
+        super().begin_step()
         if unknown := self.edits.keys() - self.known:
             self.moved[self.rounds] = [edit for t in sorted(unknown) for edit in self.edits[t]]
             self.known |= unknown
-        game = self.game
-        game.now, game.real = now, self.p
-        game.opt_G.alpha, game.opt_D.alpha = now["alpha_G"], now["alpha_D"]
-        self.done, self.todo = (), stages_of(now["plays"], now["k"], now["k_G"])
+        self.game.real = self.p
 
     def update(self):
-        """A whole step, or what is left of one; in slow motion, its next stage."""
-        if not self.todo:
-            self._begin_step()
-        now = self.todo[:1] if self.values["slow"] else self.todo
-        for stage in now:
-            if not self.game.act(stage):
-                return False
-        self.done, self.todo = self.done + now, self.todo[len(now) :]
-        if not self.todo:
-            self.rounds += 1
-            if self.rounds % WANDER_EVERY == 0:
-                self.means = [*self.means[1 - WANDER :], self.game.fake.mean(0)]
-        return True
-
-    def keep(self):
-        return self.game.keep(), self.rounds, self.done, self.todo
-
-    def recall(self, kept):
-        game, self.rounds, self.done, self.todo = kept
-        self.game.recall(game)
+        sound = super().update()
+        if sound and not self.todo and self.rounds % WANDER_EVERY == 0:
+            self.means = [*self.means[1 - WANDER :], self.game.fake.mean(0)]
+        return sound
 
     # ---- what is seen
-
-    @property
-    def loss(self):
-        return LOSSES[self.values["loss"]]
 
     def measure(self):
         game, slow = self.game, self.values["slow"]
@@ -233,9 +182,7 @@ class Gan2d(Cases, OwnPoints):
         shown = fake[:DRAWN]
         v = game.D(np.concatenate([PLANE, self.real, shown]))[:, 0]
         plane, real = v[: FIELD**2], v[FIELD**2 : -DRAWN]
-        belief = self.belief(plane, real, v[-DRAWN:])
-        self.D_real, self.D_fake = (belief(part) for part in (real, v[-DRAWN:]))
-        self.v_real, self.v_fake = real, v[-DRAWN:]
+        belief = self.judge(real, v[-DRAWN:], plane)
         self.shown = shown
         push = self.told(self.loss)
         self.reach = float(np.median(np.linalg.norm(push, axis=1)))
@@ -255,21 +202,6 @@ class Gan2d(Cases, OwnPoints):
             frame["stage"] = vector(self.at_stage)
             frame["about"] = stage_lines(self)
         return {name: tidy(a, ENDS.get(name, HUGE)) for name, a in frame.items()}
-
-    def told(self, loss):
-        """-dJ/dx at the points that are shown, of the loss of each alone."""
-        return -DRAWN * generator_signal(self.game.D, self.shown, loss)[1]
-
-    def belief(self, plane, real, fake):
-        """The function of D's answers v that is drawn, within 0..1."""
-        loss = self.values["loss"]
-        if loss == "least squares":
-            return lambda v: np.clip(v, 0, 1)
-        if loss == "Wasserstein":
-            middle = (real.mean() + fake.mean()) / 2 if len(real) else fake.mean()
-            spread = plane.std() + np.float32(1e-12)
-            return lambda v: sigmoid(4 * (v - middle) / spread)
-        return sigmoid
 
     @property
     def at_stage(self):
@@ -356,10 +288,3 @@ class Gan2d(Cases, OwnPoints):
 
     def code(self):
         return programs(self)
-
-
-def tidy(value, most):
-    """float32 for the panels, within -most..most; NaN stays NaN."""
-    if isinstance(value, (str, list)):
-        return value
-    return np.clip(np.asarray(value, np.float32), -most, most)

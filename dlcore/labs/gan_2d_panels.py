@@ -1,25 +1,21 @@
 """What the lab `gan-2d` shows: the plane, how close G has come, losses, divergences, gradients."""
 
-import math
-
-from . import panels
+from . import gan_panels, panels
 from .gan_2d_controls import OWN
-from .gan_2d_game import NAMES
+from .gan_game import NAMES
+from .gan_panels import LN2
 
 EXTENT = 1.25  # of the plane, and of the grid on which divergences are counted
-LN2 = math.log(2)
 SIDES = {"least squares": ["answers 0", "answers 1"], "Wasserstein": ["answers less", "more"]}
-REFS = {"least squares": [(0.25, "1/4")], "Wasserstein": [(0, "0")]}
 ARROWS = {"color": "grad", "scale": 0.11, "label": "−∂J/∂x"}
 FAKE = {"color": "b", "marker": "diamond", "size": 2.4, "label": "G(z)"}
-GUESSES = [(2 * LN2, "2 ln 2"), (LN2, "ln 2")]  # J_D and J_G of a D that can only guess
 
 
 def gan_2d_panels(values, stages):
     """All panels for these settings; stages: of a step, as slow motion shows them."""
     slow = [step(stages), about(), latent()] if values["slow"] else []
     return [*slow, plane(values), close(), losses(values["loss"]), per_mode(), divergences(),
-            norms()]  # fmt: skip
+            gan_panels.norms(1.75)]  # fmt: skip
 
 
 def step(stages):
@@ -87,14 +83,9 @@ def close():
 
 
 def losses(loss):
-    series = [
-        panels.line("J_D", "D", color="a", smooth=0.8),
-        panels.line("J_G", "G", color="b", dash=True, smooth=0.8),
-    ]
-    if loss != "Wasserstein":
-        series.append(panels.line("J_best", "best D", color="ink2", smooth=0.8))
-    refs = [{"y": y, "label": label} for y, label in REFS.get(loss, GUESSES)]
-    return panels.lines("losses", "losses J", 5, over="step", series=series, refs=refs, aspect=1.5)
+    """With J_D of the best discriminator, where there is one."""
+    best = panels.line("J_best", "best D", color="ink2", smooth=0.8)
+    return gan_panels.losses(loss, 5, 1.5, [best] * (loss != "Wasserstein"))
 
 
 def per_mode():
@@ -111,14 +102,4 @@ def divergences():
         panels.line("js", "JS", color="ink", smooth=0.6),
     ]
     return panels.lines("divergences", "KL (floor 10⁻⁴) and JS", 4, over="step", lo=0,
-                        series=series, aspect=1.75)  # fmt: skip
-
-
-def norms():
-    series = [
-        panels.line("norm_D", "D", color="a", smooth=0.85),
-        panels.line("norm_G", "G", color="b", dash=True, smooth=0.85),
-        panels.line("reach", "at G(z)", color="grad", smooth=0.85),
-    ]
-    return panels.lines("norms", "gradient norms", 4, over="step", log=True, floor=1e-4,
                         series=series, aspect=1.75)  # fmt: skip

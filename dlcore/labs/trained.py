@@ -8,16 +8,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..activations import ReLU
 from ..data import open_weights
 from ..embedding import Embedding
 from ..layers import Dense
-from ..model import Sequential, folded, grid_detector
+from ..model import Sequential, folded, grid_detector, mlp
 from ..recurrent import EveryTick, LastTick, LSTMCell, Recurrent, RNNCell
 
 STEPS = (150, 3000)  # of training, after which its weights were kept
 LISTENERS = {"lstm": (LSTMCell, 32), "rnn": (RNNCell, 64)}  # about 6,000 weights either
 ASKED = ("end", "every")  # at the last frame of a word only, or at every one
 MFCCS, DIGITS = 13, 10
+JUDGE = (64, 128, DIGITS)  # units of the classifier of 8x8 digits
 
 
 @lru_cache(maxsize=4)
@@ -81,6 +83,16 @@ def sentiment():
     bag = Dense(K, 1, rng=rng)
     bag.params.update({name: unpack(arrays, f"bag.{name}") for name in bag.params})
     return Sentiment(net, bag, vocabulary)
+
+
+@lru_cache(maxsize=1)
+def judge():
+    """A classifier of digits, x (m, 64) -> logits (m, 10), which has learnt to be in doubt of what
+    is none: beliefs of 1/10 each."""
+    net = mlp(JUDGE, ReLU, rng=np.random.default_rng(0))
+    with np.load(open_weights("judge.npz"), allow_pickle=False) as f:
+        net.params.update({name: unpack(f, name) for name in net.params})
+    return net
 
 
 def pack(name, w):

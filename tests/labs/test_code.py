@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcore.labs import Gan2d, Gates, GradientFlow, LongMemory, Mlp
+from dlcore.labs import Gan2d, GanDigits, Gates, GradientFlow, LongMemory, Mlp
 from dlcore.labs.source import quoted, wrapped
 
 STEPS = 50
@@ -306,6 +306,19 @@ def plays(lab, moves=None, tolerance=1e-5):
 @pytest.mark.parametrize("settings", GAMES, ids=str)
 def test_both_programs_play_the_game_of_the_lab(settings):
     plays(Gan2d(**SMALL | settings))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"latent": 3, "k": 2},
+        {"n": 40, "loss": "least squares", "activation": "tanh", "optimizer_G": "sgd"},
+    ],
+    ids=str,
+)
+def test_both_programs_draw_the_digits_of_the_lab(settings):
+    moves = {20: change(alpha_D=0.002, k_G=2), 35: change(loss="minimax")}
+    plays(GanDigits(**SMALL | settings), moves)
 
 
 def test_all_that_changes_in_mid_game_is_in_the_programs():

@@ -22,6 +22,7 @@ SLOW = {
     "gates": 2,
     "long-memory": 5,
     "gan-2d": 2,
+    "gan-digits": 5,
 }
 REPEATABLE = {
     "deadline": None,

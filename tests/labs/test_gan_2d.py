@@ -6,18 +6,18 @@ import pytest
 from dlcore import divergence, gan
 from dlcore.gradcheck import gradcheck
 from dlcore.labs import Gan2d, LabError
-from dlcore.labs.gan_2d_audit import Judged
 from dlcore.labs.gan_2d_controls import (
     CASES,
     COLLAPSES,
     D_WINS,
     HOPS,
-    LOSSES,
     NOTICE,
     UNBOUNDED,
     USUAL,
 )
-from dlcore.labs.gan_2d_game import DRAW, SIGNAL, UPDATE_G, stages_of
+from dlcore.labs.gan_audit import Judged
+from dlcore.labs.gan_controls import LOSSES
+from dlcore.labs.gan_game import DRAW, SIGNAL, UPDATE_G, stages_of
 from dlcore.mixture import ring
 
 HUNDREDS = range(100, 1001, 100)

@@ -21,6 +21,7 @@ OTHER = {  # settings that are set together
     "unroll": {"case": "a weight of 0.5", "length": 4, "hidden": 2, "k": 2, "x": "random"},
     "gradient-flow": {"case": "tanh against radius 1.3", "length": 20, "alpha": 0.1, "clip": "10"},
     "gan-2d": {"case": "a spiral", "k": 2, "alpha_G": 0.01, "loss": "minimax", "slow": True},
+    "gan-digits": {"case": "two latent numbers", "width_G": 9, "k": 2, "first": 5, "along": 40},
     "char-rnn": {
         "case": "a hundred names",
         "cell": "GRU",

@@ -21,6 +21,14 @@ CORRECTIONS = [
         r'\1\2<span class="visually-hidden">Color mode</span>',
     ),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    # a part of the contents that opens has no name
+    (
+        r'<summary>(<span class="toctree-toggle")',
+        r'<summary><span class="visually-hidden">Pages below</span>\1',
+    ),
+    # the way back from a source is wrong where a module's names are documented in two places,
+    # as dlcore.fit and as dlcore.train.Step
+    (r'<a class="viewcode-back"[^>]*>\[docs\]</a>', ""),
     # roles that browsers and screen readers know
     (r'role="doc-biblioentry"', 'role="listitem"'),
     # everything in a landmark

@@ -27,6 +27,7 @@ EPOCHS, THETA = 30, 1.0  # of the spoken digits; what gradients are shortened to
 
 def main() -> None:
     write("sentiment.npz", sentiment())
+    write("judge.npz", judge())
     write("share_alike/detector.npz", detector())
     write("share_alike/speech.npz", speech())
 
@@ -140,6 +141,36 @@ def reader(ids, y, K, epochs=10, size=32):
         opt.alpha = schedule(t)
         opt.step(net.params, dl.clip_by_norm(grads, 1.0)[0])
     return dl.Sequential(E, lstm, dl.LastTick(), head)
+
+
+def judge() -> dict[str, np.ndarray]:
+    """Weights of a classifier of 8x8 digits, packed. A fifth of what it was shown are no digits:
+    of these it had to say 1/10 for each."""
+    rng, split = np.random.default_rng(0), data.digits()
+    x, y = split.x_train.reshape(-1, 64), np.eye(10, dtype=np.float32)[split.y_train]
+    net = dl.mlp(trained.JUDGE, dl.ReLU, rng=rng, init=dl.init.he)
+    opt, epochs, size = dl.Adam(0.003), 80, 32
+    schedule = dl.cosine(0.003, epochs * -(-len(x) // size))
+    for t, i in enumerate(mixed(len(x), epochs, size, rng), start=1):
+        others = no_digits(x, len(i) // 4, rng)
+        z, cache = net.forward(np.concatenate([x[i], others]))
+        target = np.concatenate([y[i], np.full((len(others), 10), 0.1, np.float32)])
+        opt.alpha = schedule(t)
+        opt.step(net.params, net.backward((dl.softmax(z) - target) / len(z), cache)[1])
+    return {k: a for name, p in net.params.items() for k, a in trained.pack(name, p).items()}
+
+
+def no_digits(x, n, rng):
+    """n pictures made of digits x (m, 64): two with their pixels mixed, one with its pixels in
+    another order, noise, one over another, in turn at random."""
+    one, other = x[rng.integers(0, len(x), (2, n))]
+    kinds = [
+        np.where(rng.random((n, 64)) < 0.5, one, other),
+        rng.permuted(one, axis=1),
+        rng.random((n, 64), np.float32),
+        (one + other) / 2,
+    ]
+    return np.choose(rng.integers(0, 4, (n, 1)), kinds).astype(np.float32)
 
 
 def mixed(m, epochs, size, rng):

@@ -8,7 +8,7 @@ as `gan.gan_steps` for k_G = 1, with the same random numbers in the same order.
 """
 
 from ..gan import clip_weights, discriminator_gradient, generator_signal
-from .gan_2d_controls import LOSSES, ONLY_D, ONLY_G
+from .gan_controls import LOSSES, ONLY_D, ONLY_G
 
 DRAW, GENERATE, JUDGE, LOSS, UPDATE_D, AGAIN, ANEW, SIGNAL, UPDATE_G, G_AGAIN = range(10)
 NAMES = ("draw x and z", "G(z)", "D judges", "J of D", "update D", "D again",

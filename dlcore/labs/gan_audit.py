@@ -1,4 +1,4 @@
-"""The audit of `gan-2d`: the gradients of both players beside central differences."""
+"""The audit of a game: the gradients of both players beside central differences."""
 
 import numpy as np
 
@@ -39,9 +39,9 @@ def audit(lab):
 
     unused = np.zeros((1, 1))
     found = {
-        "D": audit_of(game.D, both, unused, J_D, of="{} real and generated points"),
+        "D": audit_of(game.D, both, unused, J_D, of=f"{{}} real and generated {lab.thing}s"),
         "G": audit_of(Judged(game.G, game.D), z, unused, lambda v, _: loss.generator(v),
-                      of="{} generated points"),
+                      of=f"{{}} generated {lab.thing}s"),
     }  # fmt: skip
     rows = [[f"{net}: {name}", *rest] for net, table in found.items()
             for name, *rest in table["rows"]]  # fmt: skip
