@@ -23,7 +23,8 @@ def setup(app):
 """
 LONG = "This sentence has six words only. " * 7
 INDEX = "A Book\n======\n\nHow does it *work*? You will see.\n\n.. toctree::\n\n   part/next\n"
-NEXT = f"Next & last\n===========\n\n.. note:: Not this.\n\n*Look* <&>! {LONG}\n"
+NEXT = f"Next & last\n===========\n\n.. note:: No.\n\n*Look* <&>! {LONG}\n\n"
+NEXT += ".. toctree::\n\n   last\n"
 URL = "https://example.org/a/book"
 
 
@@ -35,6 +36,7 @@ def built(request, tmp_path_factory):
     (source / "index.rst").write_text(INDEX)
     (source / "part").mkdir()
     (source / "part" / "next.rst").write_text(NEXT)
+    (source / "part" / "last.rst").write_text("Last\n====\n\nOne line.\n")
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("BOOK_URL", raising=False)
         if request.param:
@@ -63,11 +65,11 @@ def test_a_page_is_described_by_the_sentences_of_its_first_paragraph_that_fit(bu
 
 def test_a_page_names_its_address_and_its_picture_if_the_books_address_is_known(built):
     url, folder = built
-    about = head(folder, "part/next")
+    about = head(folder, "part/last")
     if not url:
         assert not {"og:url", "og:image"} & set(about)
         return
-    assert about["og:url"] == f"{URL}/part/next.html"
+    assert about["og:url"] == f"{URL}/part/last.html"
     picture = folder / about["og:image"].removeprefix(f"{URL}/")
     with Image.open(picture) as image:
         assert image.size == (int(about["og:image:width"]), int(about["og:image:height"]))
@@ -80,11 +82,12 @@ def test_the_map_and_the_page_for_a_wrong_address_name_every_page_in_full(built)
         assert not (folder / "sitemap.xml").exists()
         assert not (folder / "404.html").exists()
         return
-    addresses = [f"{URL}/index.html", f"{URL}/part/next.html"]
+    addresses = [f"{URL}/{name}.html" for name in ("index", "part/next", "part/last")]
     places = ElementTree.parse(folder / "sitemap.xml").getroot().iterfind("{*}url/{*}loc")
     assert [place.text for place in places] == addresses
     missing = (folder / "404.html").read_text(encoding="utf-8")
     assert re.findall(r'href="([^"]*)">([^<]*)', missing) == [
         (addresses[0], "A Book"),
         (addresses[1], "Next &amp; last"),
+        (addresses[2], "Last"),
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import textwrap
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
@@ -108,8 +109,7 @@ def add_files(app, error) -> None:
     if error or not base or app.builder.format != "html":
         return
     out, env = Path(app.outdir), app.env
-    root = app.config.root_doc
-    pages = [root, *env.toctree_includes[root]]
+    pages = list(below(env, app.config.root_doc))
     titles = {name: env.titles[name].astext() for name in pages}
     addresses = {name: base + app.builder.get_target_uri(name) for name in pages}
     (out / "sitemap.xml").write_text(site_map(addresses.values()), encoding="utf-8")
@@ -119,6 +119,13 @@ def add_files(app, error) -> None:
     missing = MISSING.format(title=escape(app.config.html_title), links="\n".join(links))
     (out / "404.html").write_text(missing, encoding="utf-8")
     draw_previews(out, titles, app.config.html_title)
+
+
+def below(env, page: str) -> Iterator[str]:
+    """A page and those in its contents, in the order of reading."""
+    yield page
+    for child in env.toctree_includes.get(page, ()):
+        yield from below(env, child)
 
 
 def site_map(addresses) -> str:
