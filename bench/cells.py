@@ -31,7 +31,7 @@ def main():
     with browsing() as (browser, address):
         for page in pages:
             print(f"{page}\n{'cell':>6s}{'takes, s':>10s}{'says, s':>10s}")
-            visit = browser.new_page()
+            visit = browser.new_page(service_workers="block")
             visit.goto(f"{address}{page}.html")
             visit.wait_for_selector("div.cell .cell-run", timeout=LOADING)
             print(f"{'all':>6s}{sum(rows(visit)):>10.0f}", flush=True)

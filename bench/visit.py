@@ -77,7 +77,8 @@ class Figure:
 
     def __init__(self, browser, address):
         self.answers = []
-        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
+        size = {"width": 1280, "height": 900}
+        self.page = browser.new_page(viewport=size, service_workers="block")  # they would fetch all
         self.page.on("response", lambda answer: self.answers.append(answer))
         self.page.route("**/manifest.json", self.give_manifest)
         self.page.route("**/engine.*.py", lambda route: route.fulfill(body=engine()))

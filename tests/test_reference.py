@@ -21,7 +21,15 @@ PAGES = {path.stem: path.read_text("utf-8") for path in (ROOT / "reference/api")
 ENTRY = re.compile(
     r"^\.\. (?:auto|py:)(?:class|function|data|exception):: (.+(?:\n {13}\S+)*)", re.M
 )
-WHOLE = ("detection", "regions", "mixture", "divergence", "plots", "gan")  # not all in dl.…
+WHOLE = (
+    "detection",
+    "regions",
+    "mixture",
+    "divergence",
+    "plots",
+    "gan",
+    "style",
+)  # not all in dl.…
 CHAPTERS = read_book(ROOT)
 LINES = ".. parsed-literal::"
 

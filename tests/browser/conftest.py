@@ -80,13 +80,13 @@ def wait_by_functions(page):
 
 
 class Visit:
-    """A page of the book in a browser of its own, and what went wrong in it."""
+    """A page of the book in a browser of its own, and what went wrong in it. The browser keeps no
+    copy of the book unless it is asked to: each visit would fetch all of it."""
 
     def __init__(self, browser, site, **options):
         self.site = site
-        self.context = browser.new_context(
-            **{"viewport": {"width": 1280, "height": 900}, **options}
-        )
+        usual = {"viewport": {"width": 1280, "height": 900}, "service_workers": "block"}
+        self.context = browser.new_context(**{**usual, **options})
         self.page = self.context.new_page()
         wait_by_functions(self.page)
         self.errors, self.answers = [], []

@@ -1,5 +1,7 @@
 """Every page of the book: whole, self-contained, accessible, and fit for a phone."""
 
+import re
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
@@ -131,3 +133,20 @@ def test_a_page_fits_a_phone(visit, name):
     page.wait_for_timeout(800)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
+
+
+def test_a_dark_page_is_printed_light_and_stays_dark(visit):
+    page = visit("intro.html", color_scheme="dark").page
+    theme = "document.documentElement.dataset.theme"
+    page.evaluate(f"addEventListener('beforeprint', () => (window.printed = {theme}))")
+    page.pdf()
+    assert page.evaluate("window.printed") == "light"
+    assert page.evaluate(theme) == "dark"
+
+
+def test_a_page_is_described_in_words_without_formulas(book):
+    for name in pages():
+        page = (book / name).read_text(encoding="utf-8")
+        (text,) = re.findall(r'<meta name="description" content="([^"]*)"', page)
+        assert 20 <= len(unescape(text)) <= 200
+        assert not set("\\$") & set(text)

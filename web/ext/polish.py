@@ -7,9 +7,13 @@ from pathlib import Path
 
 from web.tools.common import WEB
 
+from .live import find_script, load_script
+
 THEME = WEB / "theme"
 
 CORRECTIONS = [
+    # the first page has the name of the book, once
+    (r"<title>(.+?) &#8212; \1</title>", r"<title>\1</title>"),
     # the visible text is the accessible name (WCAG 2.5.3)
     (r'(<button class="[^"]*search-button__button[^"]*"[^>]*?) aria-label="Search"', r"\1"),
     (
@@ -39,6 +43,12 @@ PATTERNS = [(re.compile(pattern), text) for pattern, text in CORRECTIONS]
 def configure(app, config) -> None:
     config.html_static_path.append(str(THEME))
     app.add_css_file("book.css")
+    config.print_script = find_script("print.js")
+
+
+def add_script(app, pagename, templatename, context, doctree) -> None:
+    if doctree is not None:
+        load_script(context, app.config.print_script)
 
 
 def correct(app, error) -> None:
@@ -54,6 +64,8 @@ def correct(app, error) -> None:
 
 
 def setup(app) -> dict:
+    app.add_config_value("print_script", "", "html")  # another name: all pages are written again
     app.connect("config-inited", configure, priority=900)
+    app.connect("html-page-context", add_script)
     app.connect("build-finished", correct)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

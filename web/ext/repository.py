@@ -1,8 +1,8 @@
 """Links to the book's repository, from the environment only.
 
 Without ``BOOK_REPOSITORY_URL`` there are none: Jupyter Book would link to its own repository
-instead. ``BOOK_REPOSITORY_BRANCH`` (main), ``BOOK_BINDER_URL`` and ``BOOK_COLAB_URL`` add what they
-say.
+instead. ``BOOK_BINDER_URL`` and ``BOOK_COLAB_URL`` add buttons that open the notebooks of a branch,
+``BOOK_REPOSITORY_BRANCH`` (main); `web.tools.elsewhere` makes copies for such a branch.
 """
 
 from __future__ import annotations

@@ -20,7 +20,12 @@ ICON_NAME = re.compile(r"\bfa-([a-z0-9-]+)")
 FONT_SOURCES = re.compile(
     r'url\(([^)]+)\.woff2\) format\("woff2"\),url\([^)]+\.ttf\) format\("truetype"\)'
 )
-UNUSED = ("_static/**/*.map", "_static/scripts/fontawesome.js*", "_static/vendor/**/*.woff2")
+UNUSED = (
+    "_static/**/*.map",
+    "_static/locales/**/*.*",
+    "_static/scripts/fontawesome.js*",
+    "_static/vendor/**/*.woff2",
+)
 
 
 def lighten(app, error) -> None:
