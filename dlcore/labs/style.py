@@ -28,6 +28,7 @@ from . import trained
 from .base import Lab
 from .cases import CHANGED, Cases
 from .controls import LabError, number, shown
+from .in_words import InWords
 from .learner import vector
 from .style_code import programs
 from .style_controls import (
@@ -49,7 +50,7 @@ from .style_words import Words
 FILM = ("trained", "moment")  # the controls that say which of its pictures the network made
 
 
-class Style(Cases, Lab):
+class Style(Cases, InWords, Lab):
     name = "style"
     title = "What has it learnt: a filter, or letters?"
     hint = (
@@ -202,16 +203,6 @@ class Style(Cases, Lab):
         self.values |= new
         self.fresh = False
         return False
-
-    # ---- in words
-
-    def text(self):
-        self.frame()
-        return self.words.sentence()
-
-    def doctor(self):
-        self.frame()
-        return self.words.findings()
 
     def audit(self):
         self.frame()

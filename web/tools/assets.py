@@ -19,9 +19,11 @@ part is left out when what it is made from has not changed.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import node, runtime, wheel
@@ -142,13 +144,20 @@ def recordings() -> dict[str, dict]:
         stamp.clear()
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        for name in LABS:
-            say(f"recordings: {name}")
-            record = [sys.executable, "-m", "dlcore.labs.recording", name, str(folder)]
-            if subprocess.run(record, cwd=ROOT).returncode:
-                raise StepError(f"recordings: {name} could not be recorded: see the lines above")
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # each of them runs a process of its own
+            done = pool.map(lambda name: _record(name, folder), LABS)
+        lost = [name for name, code in zip(LABS, done, strict=True) if code]
+        if lost:
+            raise StepError(f"recordings: no recording of {', '.join(lost)}: see the lines above")
         stamp.set()
     return {name: describe(_recording(folder, name)) for name in LABS}
+
+
+def _record(name: str, folder: Path) -> int:
+    """The exit code of a process that records a figure."""
+    say(f"recordings: {name}")
+    command = [sys.executable, "-m", "dlcore.labs.recording", name, str(folder)]
+    return subprocess.run(command, cwd=ROOT).returncode
 
 
 def _recording(folder: Path, name: str) -> Path:
