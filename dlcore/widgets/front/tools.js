@@ -34,7 +34,7 @@ export function makeTable({ columns, rows }, caption) {
 /** A button that opens and closes a part. */
 class Disclosure {
   constructor(name, id, opened) {
-    this.part = el("div", { class: "dl-part", id, hidden: true });
+    this.part = el("div", { class: "dl-part", id, role: "region", "aria-label": name, tabindex: 0, hidden: true }); // it may scroll
     this.button = el("button", {
       class: "dl-button", type: "button", text: name, "aria-expanded": "false", "aria-controls": id,
       on: { click: () => this.setOpen(this.part.hidden) },

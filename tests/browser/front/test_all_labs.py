@@ -53,10 +53,10 @@ def test_it_fits_its_page(python_lab, name, values, width):
         assert not canvas.is_visible() or lab.pixels(panel) > 1, panel
 
 
-@pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
+@pytest.mark.parametrize(("dark", "width"), [("", 772), ("1", 320)], ids=["light", "dark phone"])
 @pytest.mark.parametrize("name", LABS)
-def test_axe_finds_nothing_with_everything_open(python_lab, name, dark):
-    lab = python_lab(name, dark=dark, height=1400, values=EXTREMES.get(name, [{}])[0])
+def test_axe_finds_nothing_with_everything_open(python_lab, name, dark, width):
+    lab = python_lab(name, dark=dark, width=width, height=1400, values=EXTREMES.get(name, [{}])[0])
     after_some_steps(lab)
     lab.evaluate("for (const n of document.querySelectorAll('.dl summary')) n.click()")
     for text in ("Audit", "Copy as code"):
