@@ -194,6 +194,14 @@ def test_cells_of_the_mesh_have_the_same_share_of_the_latent_distribution():
         np.testing.assert_allclose(counts, 200_000 / 17**2, rtol=0.2)
 
 
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses_are_drawn_with_their_levels_for_a_D_that_can_only_guess(name):
+    loss, guess = LOSSES[name], np.full((4, 1), 0.5 if name == "least squares" else 0.0)
+    levels = {loss.discriminator(guess, guess)[0], loss.generator(guess)[0]}
+    (panel,) = [panel for panel in Gan2d(loss=name).panels() if panel["name"] == "losses"]
+    assert sorted(ref["y"] for ref in panel["refs"]) == pytest.approx(sorted(levels))
+
+
 def test_counts_are_of_what_is_due_and_name_the_modes_that_are_missed():
     lab = run(30, **TINY)
     _, _, counts = lab.p.coverage(lab.game.G(lab.z_shown[-1000:]))
