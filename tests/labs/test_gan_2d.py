@@ -236,6 +236,19 @@ def test_the_stages_of_a_step_are_told_one_by_one():
     assert lab.rounds == 1
 
 
+def test_an_answer_that_is_no_probability_is_written_as_a_logit():
+    """As in the chapter, where D(x) is sigma(v)."""
+    for loss in ("least squares", "Wasserstein"):
+        lab = Gan2d(slow=True, loss=loss, **TINY)
+        said = []
+        for _ in range(7):
+            lab.step()
+            said += lab.frame()["about"]
+        losses = [line for line in said if line.startswith("J_")]
+        assert len(losses) == 2
+        assert all("v(" in line and "D(" not in line for line in losses)
+
+
 def test_other_updates_of_D_are_one_stage():
     assert len(stages_of("D and G", 1)) == 8
     assert len(stages_of("D and G", 5)) == 9
@@ -375,6 +388,7 @@ def test_a_critic_without_bounds_is_lost_and_clipping_rescues():
     lab.run(400)
     assert lab.diverged
     assert names(lab) == {"diverged"}
+    assert lab.doctor()[0]["advice"].startswith("Clip D’s weights")
     lab.set("clip", "0.1")
     lab.reset()
     lab.run(600)
