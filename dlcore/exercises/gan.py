@@ -1168,12 +1168,12 @@ def smoothed_loss(v_real, v_fake, s):
             _smoothed(fake=lambda s: 1 - s),
         ),
         (
-            "You smoothed the wrong side: the fakes got 1 - s, and the real ones stayed at 1.",
-            _smoothed(real=lambda s: 1.0, fake=lambda s: 1 - s),
-        ),
-        (
             "The labels are hard: s is not in it.",
             _smoothed(real=lambda s: 1.0),
+        ),
+        (
+            "You smoothed the wrong side: the fakes got 1 - s, and the real ones stayed at 1.",
+            _smoothed(real=lambda s: 1.0, fake=lambda s: 1 - s),
         ),
         (
             "s is the label, not what is taken off it: 0.9 stands in the place of 1.",

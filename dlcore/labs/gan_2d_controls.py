@@ -23,7 +23,7 @@ CASES = {
     HOPS: {"beta1": 0.9},
     COLLAPSES: {"k_G": 20},
     D_WINS: {"data": "line", "loss": "minimax", "optimizer_G": "sgd", "alpha_G": 0.005,
-             "alpha_D": 0.003, "k": 3},
+             "alpha_D": 0.01, "k": 3},
     UNBOUNDED: {"loss": "Wasserstein", "k": 3, "optimizer_D": "rmsprop", "optimizer_G": "sgd",
                 "alpha_G": 0.1},
     "a spiral": {"data": "spiral", "activation": "tanh"},
@@ -40,15 +40,18 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     START: "Blue points are real. G has never seen one: all it ever gets are D’s arrows. Press "
     "Play. How does the sheet of G(z), drawn as a grid, come to lie on eight spots?",
     HOPS: "Adam with β₁ = 0.9 keeps both players running past each other. Press Play and follow "
-    "the cloud of G(z) for 1,000 steps. Rescue: β₁ = 0.5, under “More”.",
+    "the cloud of G(z) for 1,000 steps. Rescue: β₁ = 0.5, under “More”, which begins anew; give it "
+    "2,000.",
     COLLAPSES: "G has twenty updates a step while D stands still. Press Play: after 500 steps "
     "all z give nearly the same point, where this D believes most. Rescue: one update of G a "
     "step; if that comes too late, Reset.",
     D_WINS: "D is fast and has three updates a step, G takes plain gradient steps down the "
-    "minimax loss. Press Play and watch the arrows after 400 steps: they vanish. Rescue: choose "
-    "the non-saturating loss, at once or after Reset.",
+    "minimax loss. Press Play and watch the arrows after 400 steps: they vanish, and G is lost for "
+    "a thousand steps or so. Rescue: choose the non-saturating loss, at once or after Reset; it "
+    "takes half of that.",
     UNBOUNDED: "The Wasserstein loss wants a D whose slopes are bounded, and nothing bounds them "
-    "here. Press Play and watch the gradient norms. Rescue: clip D’s weights at 0.1, and Reset.",
+    "here. Press Play and watch the gradient norms. Rescue: clip D’s weights at 0.1, and "
+    "Reset. It is slow then, but gets on: look after 3,000 steps.",
     "a spiral": "The sheet has to be rolled up along the arm. Press Play: where is it thin, and "
     "which end comes last?",
     "a grid of 25": "25 small spots are hard for networks of this size. Press Play and wait: how "

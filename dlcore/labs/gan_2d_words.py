@@ -33,15 +33,16 @@ from .learner import norm
 D_LOSS = {
     "minimax": "−mean log D(x) − mean log(1 − D(G(z)))",
     "non-saturating": "−mean log D(x) − mean log(1 − D(G(z)))",
-    "least squares": "½ mean (D(x) − 1)² + ½ mean D(G(z))²",
-    "Wasserstein": "mean D(G(z)) − mean D(x)",
+    "least squares": "½ mean (v(x) − 1)² + ½ mean v(G(z))²",
+    "Wasserstein": "mean v(G(z)) − mean v(x)",
 }
 G_LOSS = {
     "minimax": "mean log(1 − D(G(z)))",
     "non-saturating": "−mean log D(G(z))",
-    "least squares": "½ mean (D(G(z)) − 1)²",
-    "Wasserstein": "−mean D(G(z))",
+    "least squares": "½ mean (v(G(z)) − 1)²",
+    "Wasserstein": "−mean v(G(z))",
 }
+
 # ---- the sentence
 
 

@@ -5,8 +5,12 @@ import math
 from . import panels
 
 LN2 = math.log(2)
-GUESSES = [(2 * LN2, "2 ln 2"), (LN2, "ln 2")]  # J_D and J_G of a D that can only guess
-REFS = {"least squares": [(0.25, "1/4")], "Wasserstein": [(0, "0")]}
+REFS = {  # J_D and J_G of a D that can only guess
+    "non-saturating": [(2 * LN2, "2 ln 2"), (LN2, "ln 2")],
+    "minimax": [(2 * LN2, "2 ln 2"), (-LN2, "−ln 2")],
+    "least squares": [(1 / 4, "1/4"), (1 / 8, "1/8")],
+    "Wasserstein": [(0, "0")],
+}
 
 
 def losses(loss, span, aspect, more=()):
@@ -16,7 +20,7 @@ def losses(loss, span, aspect, more=()):
         panels.line("J_G", "G", color="b", dash=True, smooth=0.8),
         *more,
     ]
-    refs = [{"y": y, "label": label} for y, label in REFS.get(loss, GUESSES)]
+    refs = [{"y": y, "label": label} for y, label in REFS[loss]]
     return panels.lines("losses", "losses J", span, over="step", series=series, refs=refs,
                         aspect=aspect)  # fmt: skip
 

@@ -19,13 +19,16 @@ def believes(lab):
 
 def lost(lab):
     game, v = lab.game, lab.values
+    rates = (
+        f"Divide the learning rates, {num(v['alpha_D'])} of D and {num(v['alpha_G'])} of G, by 10 "
+        "and press Reset."
+    )
     return finding(
         "diverged",
         "bad",
         f"At step {lab.diverged_at:,} a loss was no number any more, or beyond {say(LIMIT)}; the "
         f"figure shows step {lab.t:,} (J_D = {num(game.J_D)}, J_G = {num(game.J_G)}).",
-        f"Divide the learning rates, {num(v['alpha_D'])} of D and {num(v['alpha_G'])} of G, by 10 "
-        "and press Reset.",
+        "Clip D’s weights, at 0.1 say, and press Reset." if has_no_bound(v) else rates,
     )
 
 
@@ -52,8 +55,7 @@ def d_wins(lab, least=0.85, most=0.01, share=0.5):
 
 def unbounded(lab, steep=5):
     """A critic without a bound makes its slopes steeper and steeper."""
-    v = lab.values
-    if v["loss"] != "Wasserstein" or v["clip"] != "off" or lab.reach < steep:
+    if not has_no_bound(lab.values) or lab.reach < steep:
         return None
     gap = float(lab.v_real.mean() - lab.v_fake.mean())
     return finding(
@@ -64,6 +66,11 @@ def unbounded(lab, steep=5):
         "distance.",
         "Clip D’s weights, at 0.1 say.",
     )
+
+
+def has_no_bound(values):
+    """Is D a critic whose slopes nothing bounds?"""
+    return values["loss"] == "Wasserstein" and values["clip"] == "off"
 
 
 def in_effect(shares):

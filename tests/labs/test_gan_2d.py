@@ -185,6 +185,14 @@ def test_cells_of_the_mesh_have_the_same_share_of_the_latent_distribution():
         np.testing.assert_allclose(counts, 200_000 / 17**2, rtol=0.2)
 
 
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses_are_drawn_with_their_levels_for_a_D_that_can_only_guess(name):
+    loss, guess = LOSSES[name], np.full((4, 1), 0.5 if name == "least squares" else 0.0)
+    levels = {loss.discriminator(guess, guess)[0], loss.generator(guess)[0]}
+    (panel,) = [panel for panel in Gan2d(loss=name).panels() if panel["name"] == "losses"]
+    assert sorted(ref["y"] for ref in panel["refs"]) == pytest.approx(sorted(levels))
+
+
 def test_counts_are_of_what_is_due_and_name_the_modes_that_are_missed():
     lab = run(30, **TINY)
     _, _, counts = lab.p.coverage(lab.game.G(lab.z_shown[-1000:]))
@@ -217,6 +225,19 @@ def test_the_stages_of_a_step_are_told_one_by_one():
     assert "arrow" in said[6]
     assert lab.done[-1] == UPDATE_G
     assert lab.rounds == 1
+
+
+def test_an_answer_that_is_no_probability_is_written_as_a_logit():
+    """As in the chapter, where D(x) is sigma(v)."""
+    for loss in ("least squares", "Wasserstein"):
+        lab = Gan2d(slow=True, loss=loss, **TINY)
+        said = []
+        for _ in range(7):
+            lab.step()
+            said += lab.frame()["about"]
+        losses = [line for line in said if line.startswith("J_")]
+        assert len(losses) == 2
+        assert all("v(" in line and "D(" not in line for line in losses)
 
 
 def test_other_updates_of_D_are_one_stage():
@@ -358,6 +379,7 @@ def test_a_critic_without_bounds_is_lost_and_clipping_rescues():
     lab.run(400)
     assert lab.diverged
     assert names(lab) == {"diverged"}
+    assert lab.doctor()[0]["advice"].startswith("Clip D’s weights")
     lab.set("clip", "0.1")
     lab.reset()
     lab.run(600)

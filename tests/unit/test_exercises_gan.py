@@ -96,6 +96,16 @@ def test_coverage_is_that_of_a_mixture():
         assert F["coverage"](x, centres, std) == (covered, pytest.approx(quality))
 
 
+def test_a_slope_without_the_soft_label_is_told_so():
+    """And not that the fakes were smoothed instead, which has the same slope for real ones."""
+
+    def answer(v_real, v_fake, s):
+        J_D, _, dv_fake = F["smoothed_loss"](v_real, v_fake, s)
+        return J_D, F["smoothed_loss"](v_real, v_fake, 1.0)[1], dv_fake
+
+    assert "dv_real: The labels are hard" in str(check("gan.smoothed_loss", answer))
+
+
 def test_smoothed_labels_are_those_of_the_cross_entropy():
     for v_real, v_fake, s in cases("smoothed_loss"):
         J_D, *dv = F["smoothed_loss"](v_real, v_fake, s)
