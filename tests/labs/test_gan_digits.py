@@ -148,13 +148,16 @@ def test_the_walk_goes_straight_from_one_sample_to_the_other(assert_sound):
     np.testing.assert_allclose(frame["walk"][4].ravel(), middle, atol=1e-6)
     lab.set("along", 50)
     np.testing.assert_allclose(picture(lab), middle, atol=1e-6)
-    assert lab.frame()["at_stop"] == 4
+    assert [lab.frame()[name] for name in ("at_stop", "at_sample")] == [4, -1]
     assert "sample 3 to that of sample 7" in frame["walk_title"]
 
 
 def test_a_click_on_a_sample_walks_there_from_the_last_one():
     lab = GanDigits(first=1, last=4, **TINY)
+    np.testing.assert_allclose(picture(lab), lab.frame()["fakes"][0].ravel(), atol=1e-6)
+    assert lab.frame()["at_sample"] == 0
     lab.event("select", sample=9)
+    assert lab.frame()["at_sample"] == 9
     assert [lab.values[name] for name in ("first", "last", "along")] == [4, 10, 100]
     np.testing.assert_allclose(picture(lab), lab.frame()["fakes"][9].ravel(), atol=1e-6)
     lab.event("select", stop=2)
@@ -172,8 +175,8 @@ def test_each_number_of_z_is_turned_alone_and_a_click_takes_it():
     wanted = lab.frame()["turned"][9]
     lab.event("select", turn=9)
     np.testing.assert_allclose(picture(lab), wanted.ravel(), atol=1e-6)
-    assert lab.frame()["at_turn"] == 9
-    assert lab.frame()["at_stop"] == -1
+    places = [lab.frame()[name] for name in ("at_turn", "at_stop", "at_sample")]
+    assert places == [9, -1, -1]
 
 
 def test_a_dragged_number_stays_until_the_walk_goes_on(assert_sound):
