@@ -144,7 +144,7 @@ class GanDigits(Adversarial):
             "fakes": images(self.fake[:SHOWN]),
             "walk": rest[:STOPS],
             "turned": rest[STOPS:],
-            "at_sample": vector(self.values["last"] - 1),
+            "at_sample": vector(self.at_sample),
             "at_turn": vector(*where(turned, self.z)),
             "turn_names": turn_names(turned),
             "stop_names": stop_names(),
@@ -229,6 +229,12 @@ class GanDigits(Adversarial):
         """The stop of the walk that the large picture is at, or -1."""
         stop = self.values["along"] * (STOPS - 1) / 100
         return int(stop) if stop == int(stop) else -1
+
+    @property
+    def at_sample(self):
+        """The sample that the large picture is, or -1: it is between two, or z was dragged."""
+        name = {0: "first", 100: "last"}.get(self.values["along"])
+        return -1 if name is None or self.own_z is not None else self.values[name] - 1
 
     def walk(self):
         first, last = self.ends

@@ -59,13 +59,6 @@ def test_one_number_of_z_is_dragged_clicked_and_moved_by_keys(python_lab):
     assert ink(lab, "looks", 0) == ink(lab, "turned", 13)
 
 
-@pytest.mark.parametrize("dark", [0, 1])
-def test_it_is_accessible(python_lab, dark):
-    lab = python_lab("gan-digits", values=TINY, dark=dark)
-    lab.ticks(2, 3)
-    assert lab.violations() == []
-
-
 def test_it_fits_on_a_phone(python_lab):
     lab = python_lab("gan-digits", values={"latent": 12}, width=390)
     lab.ticks(1, 1)
