@@ -9,6 +9,7 @@ from .convolution import Convolution
 from .curve_fit import CurveFit
 from .descent import Descent
 from .detector import Detector
+from .five import Five
 from .forecast import Forecast
 from .gan_2d import Gan2d
 from .gan_digits import GanDigits
@@ -49,6 +50,7 @@ LABS = {
         Gan2d,
         GanDigits,
         Style,
+        Five,
     )
 }
 
@@ -61,6 +63,7 @@ __all__ = [
     "CurveFit",
     "Descent",
     "Detector",
+    "Five",
     "Forecast",
     "Gan2d",
     "GanDigits",

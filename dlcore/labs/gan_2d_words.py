@@ -46,6 +46,8 @@ G_LOSS = {
 
 
 def explain(lab):
+    if lab.is_as_chosen():
+        return lab.notice
     if lab.p is None:
         return (
             "No points yet: click into the plane, or draw a stroke with the mouse. Each point "
@@ -53,8 +55,6 @@ def explain(lab):
         )
     if lab.diverged:
         return lab.gone_wrong()
-    if lab.is_as_chosen():
-        return lab.notice
     frame = lab.frame()
     return f"{when(lab)}: {how_close(lab, frame)} {beliefs(lab)}"
 

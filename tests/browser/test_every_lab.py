@@ -12,6 +12,7 @@ import pytest
 
 from dlcore.labs import LABS, LabError
 from dlcore.labs.controls import Choice, Slider
+from tests.browser.moves import MOVE
 
 WRONG = re.compile(r"\bNaN\b|\bInfinity\b|\bundefined\b|\[object ")
 FRESH = """async lab => {
@@ -39,23 +40,6 @@ STEPS = """async (lab, steps) => {
 }"""
 ARRAYS = """lab => JSON.stringify(Object.entries({ ...lab.statics, ...lab.shown.arrays })
     .map(([name, { data, value }]) => [name, value ?? [...data]]))"""
-MOVE = """(lab, [name, share]) => {
-    const e = lab.root.querySelector(`.dl-controlbox [name="${name}"]`);
-    if (!e.offsetParent) return false;
-    if (e.type === 'checkbox') e.click();
-    else if (e.type === 'text') {
-        e.value = e.value.slice(0, Math.round(share * e.value.length)) + ' Ünlike 好 ' + share;
-        e.dispatchEvent(new Event('input', { bubbles: true }));
-    } else if (e.tagName === 'SELECT') {
-        e.selectedIndex = Math.floor(share * e.options.length);
-        e.dispatchEvent(new Event('change', { bubbles: true }));
-    } else {
-        e.value = Number(e.min) + share * (e.max - e.min);
-        e.dispatchEvent(new Event('input', { bubbles: true }));
-        e.dispatchEvent(new Event('change', { bubbles: true }));
-    }
-    return true;
-}"""
 
 
 @pytest.fixture

@@ -4,23 +4,11 @@ import random
 
 import pytest
 
+from tests.browser.moves import MOVE
+
 ORDER_OF_MAGNITUDE = 1000  # ms; measured: 5 to 90
 CONTROLS = """lab => [...lab.root.querySelectorAll('.dl-controls [name], fieldset [name]')]
     .map(e => e.name).filter((name, k, all) => all.indexOf(name) === k)"""
-MOVE = """(lab, [name, share]) => {
-    const e = lab.root.querySelector(`[name="${name}"]`);
-    if (!e || !e.offsetParent) return false;
-    if (e.type === 'checkbox') e.click();
-    else if (e.tagName === 'SELECT') {
-        e.selectedIndex = Math.floor(share * e.options.length);
-        e.dispatchEvent(new Event('change', { bubbles: true }));
-    } else {
-        e.value = Number(e.min) + share * (e.max - e.min);
-        e.dispatchEvent(new Event('input', { bubbles: true }));
-        e.dispatchEvent(new Event('change', { bubbles: true }));
-    }
-    return true;
-}"""
 MANY = f"""async (lab, moves) => {{
     const done = [], move = {MOVE};
     for (const [name, share] of moves) {{

@@ -1,5 +1,6 @@
 """What the tests of the labs share: a session that remembers what it said, and array checks."""
 
+import re
 import sys
 
 import numpy as np
@@ -58,6 +59,29 @@ def assert_sound():
         return arrays
 
     return check
+
+
+@pytest.fixture
+def sums_that_are_right():
+    """How many sums a text has, "left = right" of products and sums; all are right, evaluated with
+    the numbers as they are rounded."""
+
+    def count(text, atol):
+        found = 0
+        for line in re.split(r"\n|,  |:  ", text):
+            sides = [plain(side) for side in line.split("=")]
+            numbers = [eval(side) for side in sides if re.fullmatch(r"[-+*/. ()\de]+", side)]
+            found += len(numbers) > 1
+            for number in numbers[1:]:
+                assert number == pytest.approx(numbers[0], abs=atol), line
+        return found
+
+    return count
+
+
+def plain(text):
+    text = text.strip().replace("−", "-").replace("·10^{", "e").replace("·", "*")
+    return text.replace("^2", "**2").replace("}", "")
 
 
 def is_text(value):

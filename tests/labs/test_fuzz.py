@@ -24,6 +24,7 @@ SLOW = {
     "gan-2d": 2,
     "gan-digits": 5,
     "style": 6,
+    "five": 10,
 }
 REPEATABLE = {
     "deadline": None,
@@ -55,6 +56,7 @@ def moves_of(lab):
     what = st.fixed_dictionaries(
         {}, optional={"index": st.integers(-1, 40) | NONSENSE, "x": NUMBER | NONSENSE, "y": NUMBER,
                       "truth": digit, "said": digit, "shot": digit,
+                      "net": digit, "kind": digit,
                       "symbol": st.sampled_from("Ab?·(R") | NONSENSE,
                       "values": st.just([0.5] * 64) | NONSENSE}
     )  # fmt: skip

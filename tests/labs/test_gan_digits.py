@@ -13,7 +13,6 @@ from dlcore.labs.gan_digits_controls import (
     CASES,
     COLLAPSES,
     D_WINS,
-    NOTICE,
     SHOWN,
     USUAL,
 )
@@ -78,10 +77,6 @@ def test_panels_and_frames_agree_in_every_case(values, assert_sound):
     for _ in range(3):
         assert_sound(lab)
         lab.step()
-
-
-def test_every_case_says_what_to_notice():
-    assert NOTICE.keys() == CASES.keys()
 
 
 # ---- what is shown

@@ -5,7 +5,7 @@ import pytest
 
 from dlcore.labs import Gates, LabError
 from dlcore.labs import gradient_flow_nets as nets
-from dlcore.labs.gates_controls import CASES, NOTICE, START, USUAL
+from dlcore.labs.gates_controls import CASES, START, USUAL
 from dlcore.labs.gates_tasks import BRACKETS, COUNT, GAP, LETTER, TASKS
 from dlcore.labs.recording import record
 
@@ -302,12 +302,8 @@ def test_alpha_and_batch_change_in_mid_run_and_the_bias_begins_anew():
 # ---- cases and the doctor
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_every_case_sets_its_values_and_says_what_to_look_at(name, assert_sound):
-    lab = Gates(case=name)
-    assert all(lab.values[k] == v for k, v in (USUAL | CASES[name]).items())
-    assert lab.text() == NOTICE[name]
-    assert_sound(lab)
+def test_what_is_changed_is_no_longer_the_case():
+    lab = Gates()
     lab.event("symbol", index=0)
     assert lab.text().startswith("Before training: ")
 

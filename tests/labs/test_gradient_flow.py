@@ -5,7 +5,6 @@ import pytest
 
 from dlcore.labs import GradientFlow, LabError
 from dlcore.labs import gradient_flow_nets as nets
-from dlcore.labs.gradient_flow_controls import CASES, NOTICE, START, USUAL
 from dlcore.labs.gradient_flow_panels import GUESSING
 from dlcore.labs.recording import record
 
@@ -261,21 +260,10 @@ def test_the_longer_the_less_arrives():
 # ---- cases and words
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_every_case_sets_its_values_and_says_what_to_look_at(name, assert_sound):
-    lab = GradientFlow(case=name)
-    assert all(lab.values[k] == v for k, v in (USUAL | CASES[name]).items())
-    assert lab.text() == NOTICE[name]
-    assert_sound(lab)
+def test_what_is_changed_is_no_longer_the_case():
+    lab = GradientFlow()
     lab.set("length", lab.values["length"] - 1)
     assert lab.text().startswith("Before training: from tick")
-
-
-def test_choosing_a_case_takes_back_what_was_moved():
-    lab = GradientFlow(case="forget bias −3")
-    lab.set("length", 77)
-    lab.set("case", START)
-    assert {k: lab.values[k] for k in USUAL} == USUAL | CASES[START]
 
 
 def test_what_the_notices_promise():

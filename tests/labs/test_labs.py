@@ -48,6 +48,7 @@ OTHER = {  # settings that are set together
         "letter": "q",
         "moment": 3,
     },
+    "five": {"case": "moved about", "wait": 3, "n": 60, "alpha": 0.02, "budget": 1000},
     "descent": {"alpha": 0.1, "surface": "bowl", "sgd": False, "adam": False},
 }
 every = pytest.mark.parametrize("name", LABS)

@@ -6,7 +6,7 @@ import pytest
 from dlcore.labs import LabError, LongMemory
 from dlcore.labs import long_memory_nets as nets
 from dlcore.labs.long_memory import RECENT, SOLVED, first_below
-from dlcore.labs.long_memory_controls import BIAS, CASES, NOTICE, START, UNITS, USUAL
+from dlcore.labs.long_memory_controls import BIAS, UNITS
 from dlcore.labs.long_memory_nets import FIRST, GUESSING, TASKS
 
 SHORT = {"length": 8, "hidden": 5}
@@ -221,21 +221,10 @@ def test_alpha_and_clipping_change_in_mid_run_and_the_rest_begins_anew():
 # ---- cases and words
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_every_case_sets_its_values_and_says_what_to_look_at(name, assert_sound):
-    lab = LongMemory(case=name)
-    assert all(lab.values[k] == v for k, v in (USUAL | CASES[name]).items())
-    assert lab.text() == NOTICE[name]
-    assert_sound(lab)
+def test_what_is_changed_is_no_longer_the_case():
+    lab = LongMemory()
     lab.set("length", 4)
     assert lab.text().startswith("Before training: ")
-
-
-def test_a_case_takes_back_what_was_moved():
-    lab = LongMemory(case="the first bit, ten ticks")
-    lab.set("hidden", 3)
-    lab.set("case", START)
-    assert {k: lab.values[k] for k in USUAL} == USUAL | CASES[START]
 
 
 def test_its_lines_tell_what_the_answers_hang_on():

@@ -13,6 +13,7 @@ EXTREMES = {  # values with which a lab's panels have least, and most, to show
         {"size": 2, "padding": 2},
     ],
     "curve-fit": [{"units": 1}, {"units": 24}],
+    "five": [{"budget": 1000, "n": 200}],
     "forecast": [{"case": "El Niño"}, {"case": "bikes"}],
     "gan-2d": [{"data": "line"}, {"slow": True, "k": 2, "latent": "1-D normal"}],
     "gates": [{"length": 8, "hidden": 1}, {"length": 40, "hidden": 8}],
@@ -23,6 +24,7 @@ EXTREMES = {  # values with which a lab's panels have least, and most, to show
 CHOSEN = {  # what a reader has chosen, (selection, which)
     "char-rnn": ("unit", 2),
     "curve-fit": ("unit", 2),
+    "five": ("net", 2),
     "forecast": ("k", 2),
     "gates": ("tick", 20),
     "gradient-flow": ("tick", 20),
