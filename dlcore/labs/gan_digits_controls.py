@@ -33,7 +33,8 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "on one sample: when is it a stroke, when a digit, and does it stay that digit?",
     COLLAPSES: "G has ten updates a step while D stands still: time enough to run to the one "
     "picture that this D believes most. Press Play: all samples are alike, and together they run "
-    "from one digit to another. Rescue: one update of G a step, also while it runs.",
+    "from one picture to another, some of them digits. Rescue: one update of G a "
+    "step, also while it runs.",
     D_WINS: "D has two updates a step, G takes plain gradient steps down the minimax loss. Press "
     "Play: after 100 steps D is sure of everything, and the gradient norm at G(z) is nearly 0. "
     "Nothing moves any more. Rescue: choose the non-saturating loss, also while it runs.",
@@ -46,8 +47,9 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "samples become, and is D easily pleased?",
     "least squares": "The answers of D are no probabilities now: it is to say 1 for real and 0 for "
     "generated digits. Press Play: what else is different?",
-    "Wasserstein, clipped": "D’s weights stay within ±0.1, and so do its slopes. Press Play: its "
-    "answers below the pictures have no bound, but J of D tells how far apart the two kinds are.",
+    "Wasserstein, clipped": "D’s weights stay within ±0.1, so its slopes have a bound, too. Press "
+    "Play: its answers below the pictures have no bound, but J of D tells how far apart the "
+    "two kinds are.",
 }
 
 
@@ -57,7 +59,7 @@ def make_controls():
         "case": Choice(START, tuple(CASES), "what to try", **again),
         **of_steps(v),
         "latent": Slider(v["latent"], 1, MOST_LATENT, "latent numbers, size of z", step=1, **again),
-        "n": Slider(v["n"], 30, DIGITS, "real digits to learn from", log=True, step=1, **again),
+        "n": Slider(v["n"], 30, DIGITS, "digits to learn from", log=True, step=1, **again),
         "first": Slider(1, 1, SHOWN, "walk from sample", step=1),
         "last": Slider(2, 1, SHOWN, "to sample", step=1),
         "along": Slider(0, 0, 100, "so far along", step=1, unit="%"),
