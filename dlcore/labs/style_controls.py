@@ -52,15 +52,15 @@ CASES = {
     KNOWN: {"font": "Lato (learnt from)", "letter": "n"},
 }
 NOTICES = {  # said before the first step, while the case is as it was chosen
-    THICK: "A font that it has never seen, and bold letters with sharp edges. By hand, the best of "
-    "all linear filters can thicken strokes only by smearing them: its L1 is hardly below that of "
+    THICK: "A font that it has never seen, and bold letters with sharp edges. By hand, the linear "
+    "filter of least squares thickens strokes by smearing them: its L1 is hardly below that of "
     "letters left as they are.",
     SLANTED: "By hand, each row is pushed sideways, the same for all letters: that is nearly as "
     "near. The network slants too, but strokes break: compare the m. On the map below, blue and "
     "vermillion are about even.",
-    TURNED: "Turned by half, a slanted letter slants the same way, so a rule by hand hardly minds. "
-    "The network is lost: it has learnt where letters stand and what they look like. Now choose "
-    "bold: that is nearly a filter, and works either way.",
+    TURNED: "Turned by half, a slanted letter slants the same way, so by hand only the small shift "
+    "goes wrong. The network is lost: it has learnt where letters stand and what they look like. "
+    "Now choose bold: that is nearly a filter, and works either way.",
     ANEW: "The true f goes below the line, v and w are round: an italic is a design of its own. "
     "The network has seen such letters in 29 fonts, and still only slants. Try Caladea and "
     "Liberation Serif.",
