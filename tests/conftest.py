@@ -33,5 +33,6 @@ class ByFileAndPage(LoadScopeScheduling):
         return f"{file} {PLACES.get(named and named[1], '')}"
 
 
+@pytest.hookimpl(optionalhook=True)  # the page's Python has no such plugin
 def pytest_xdist_make_scheduler(config, log):
     return ByFileAndPage(config, log)
