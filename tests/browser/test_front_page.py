@@ -2,9 +2,10 @@
 
 import pytest
 
-from web.ext.reading import parts
+from web.tools.common import ROOT
+from web.tools.contents import parts
 
-CHAPTERS = [name for _, names in parts() for name in names if name.startswith("chapters/")]
+CHAPTERS = [name for _, names in parts(ROOT) for name in names if name.startswith("chapters/")]
 
 
 @pytest.fixture(scope="module")

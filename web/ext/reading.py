@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-import yaml
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx import addnodes
 
 from web.tools.common import ROOT
+from web.tools.contents import parts
 
 from .exercises import is_input, listing
 from .live import MARK
@@ -49,7 +49,7 @@ def measure(app, doctree) -> None:
     formulas = sum(1 for _ in doctree.findall(nodes.math_block))
     figures = sum(raw.astext().count(f'class="{MARK}"') for raw in doctree.findall(nodes.raw))
     minutes = words / WORDS + FORMULA * formulas + CELL * cells
-    pages(app.env)[app.env.docname] = Page(max(1, math.ceil(minutes)), figures)
+    app.env.metadata[app.env.docname]["reading"] = Page(max(1, math.ceil(minutes)), figures)
 
 
 def is_prose(text) -> bool:
@@ -57,20 +57,6 @@ def is_prose(text) -> bool:
     while node is not None and not isinstance(node, CODE):
         node = node.parent
     return node is None
-
-
-def pages(env) -> dict[str, Page]:
-    if not hasattr(env, "reading"):
-        env.reading = {}
-    return env.reading
-
-
-def forget(app, env, docname) -> None:
-    pages(env).pop(docname, None)
-
-
-def merge(app, env, docnames, other) -> None:
-    pages(env).update({name: pages(other)[name] for name in docnames})
 
 
 def outdated(app, env) -> list[str]:
@@ -83,7 +69,7 @@ def outdated(app, env) -> list[str]:
 
 def told(env, name: str) -> str:
     """ "25 minutes to read, 3 live figures"; exercises are not read but done."""
-    page, exercises = pages(env)[name], len(listing(env).get(name, ()))
+    page, exercises = env.metadata[name]["reading"], len(listing(env).get(name, ()))
     parts = [] if exercises else [f"{many(page.minutes, 'minute')} to read"]
     if page.figures:
         parts.append(many(page.figures, "live figure"))
@@ -96,17 +82,8 @@ def many(count: int, thing: str) -> str:
     return f"{count} {thing}{'s' * (count != 1)}"
 
 
-def parts() -> list[tuple[str, list[str]]]:
-    """(caption, names of its pages) of each part of the book."""
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    return [
-        (part["caption"], [chapter["file"] for chapter in part["chapters"]])
-        for part in contents["parts"]
-    ]
-
-
 def resolve(app, doctree, docname) -> None:
-    chapters = {name for _, names in parts() for name in names if name.startswith("chapters/")}
+    chapters = {name for _, names in parts(ROOT) for name in names if name.startswith("chapters/")}
     if docname in chapters:
         title = next(doctree.findall(nodes.title))
         line = nodes.paragraph("", f"{told(app.env, docname)}.", classes=["book-reading"])
@@ -116,7 +93,7 @@ def resolve(app, doctree, docname) -> None:
 
 
 def contents(app, docname, chapters):
-    for caption, names in parts():
+    for caption, names in parts(ROOT):
         mine = [name for name in names if name in chapters]
         if not mine:
             continue
@@ -138,8 +115,7 @@ def setup(app) -> dict:
     app.add_node(Contents)
     app.add_directive("book-contents", BookContents)
     app.connect("doctree-read", measure)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
     app.connect("env-updated", outdated)
     app.connect("doctree-resolved", resolve)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    safe = {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 1, **safe}  # what is kept of a page; another: all pages anew

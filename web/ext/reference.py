@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from dlcore.labs import LABS
+from web.tools.contents import notebooks
 
 TABLE = re.compile(r"^:::\{table\}\n:class: symbols\n\n(.+?)\n\n:::$", re.M | re.S)
 CELL = re.compile(r"(?<!\\)\|")
@@ -70,10 +70,7 @@ def read_chapter(name: str, path: Path) -> Chapter:
 
 def read_book(root: Path) -> list[Chapter]:
     """The notebooks of the table of contents, in its order."""
-    contents = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    names = [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
-    paths = {name: root / f"{name}.ipynb" for name in names}
-    return [read_chapter(name, path) for name, path in paths.items() if path.exists()]
+    return [read_chapter(name, path) for name, path in notebooks(root).items()]
 
 
 # ---- symbols

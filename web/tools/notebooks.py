@@ -17,6 +17,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 
+from . import contents
 from .common import ROOT, say, tree_digest
 
 CACHES = ROOT / "_build" / "executed"
@@ -40,10 +41,7 @@ def one_thread() -> None:
 
 def notebooks() -> list[Path]:
     """Those of the table of contents, the longest first, by what their cells announce."""
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    files = [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
-    paths = [path for file in files if (path := ROOT / f"{file}.ipynb").exists()]
-    return sorted(paths, key=_seconds, reverse=True)
+    return sorted(contents.notebooks(ROOT).values(), key=_seconds, reverse=True)
 
 
 def _seconds(path: Path) -> float:
