@@ -116,14 +116,15 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def violations():
-    """violations(page, parts): what axe-core finds on a page, or in its parts [[selector], …]."""
+    """violations(page, parts, rules): what axe-core finds on a page, or in its parts [[selector],
+    …], by its rules of some tags or names."""
 
-    def find(page, parts=None):
+    def find(page, parts=None, rules=RULES):
         page.evaluate(AXE.read_text(encoding="utf-8"))
         return page.evaluate(
-            "([parts, tags]) => axe.run(parts ?? document, { runOnly: tags })"
+            "([parts, rules]) => axe.run(parts ?? document, { runOnly: rules })"
             ".then(r => r.violations.map(v => `${v.id}: ${v.nodes[0].target} ${v.nodes[0].html}`))",
-            [parts, RULES],
+            [parts, rules],
         )
 
     return find

@@ -26,7 +26,22 @@ def pages():
     return [f"{name}.html" for name in found]
 
 
-each_page = pytest.mark.parametrize("name", pages())
+each_page = pytest.mark.parametrize("name", pages(), scope="module")
+
+
+@pytest.fixture(scope="module")
+def seen(visit_together, name):
+    """A page, its live figures and formulas set; the tests of a page share it."""
+    seen = visit_together(name)
+    figures = seen.page.locator("div.dlcore-lab").all()
+    for figure in figures:
+        figure.scroll_into_view_if_needed()
+    if figures:
+        seen.page.wait_for_selector("section[data-lab] figure")
+    seen.page.mouse.wheel(0, 100_000)
+    seen.page.wait_for_load_state("networkidle")
+    yield seen
+    seen.close()
 
 
 LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
@@ -88,11 +103,7 @@ def test_every_local_link_anchor_and_file_exists(book):
 
 
 @each_page
-def test_a_page_loads_without_errors_and_from_its_own_site_only(visit, name):
-    seen = visit(name)
-    seen.page.wait_for_timeout(500)
-    seen.page.mouse.wheel(0, 100_000)
-    seen.page.wait_for_load_state("networkidle")
+def test_a_page_loads_without_errors_and_from_its_own_site_only(seen):
     assert len(seen.answers) > 10
     assert seen.errors == []
     assert seen.failures() == []
@@ -100,29 +111,30 @@ def test_a_page_loads_without_errors_and_from_its_own_site_only(visit, name):
 
 
 @each_page
-def test_formulas_are_set(visit, book, name):
-    page = visit(name).page
+def test_formulas_are_set(seen, book, name):
     if "math notranslate" not in (book / name).read_text(encoding="utf-8"):
         return
-    page.wait_for_selector("mjx-container")
-    page.wait_for_function(
+    seen.page.wait_for_selector("mjx-container")
+    seen.page.wait_for_function(
         "document.querySelectorAll('.math').length"
         " <= document.querySelectorAll('mjx-container').length"
     )
-    assert page.locator("merror, mjx-merror").count() == 0
+    assert seen.page.locator("merror, mjx-merror").count() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @each_page
-def test_a_page_is_accessible(visit, violations, name, scheme):
-    page = visit(name, color_scheme=scheme).page
-    if labs := page.locator("div.dlcore-lab").all():
-        for lab in labs:
-            lab.scroll_into_view_if_needed()
-        page.wait_for_selector("section[data-lab] figure")
-    page.evaluate("scrollTo(0, 0)")  # or the header lies over a button, and that is no fault
-    page.wait_for_timeout(800)  # the theme fades, formulas are set
-    assert violations(page) == []
+def test_a_page_is_accessible(seen, violations):
+    seen.page.evaluate("scrollTo(0, 0)")  # or the header lies over a button, and that is no fault
+    assert violations(seen.page) == []
+
+
+@each_page
+def test_a_dark_page_has_contrast(seen, violations):
+    """Nothing but the colours is another in the dark."""
+    seen.page.emulate_media(color_scheme="dark")
+    seen.page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    seen.page.wait_for_timeout(400)  # the theme fades
+    assert violations(seen.page, rules=["color-contrast"]) == []
 
 
 @each_page
@@ -130,7 +142,7 @@ def test_a_page_fits_a_phone(visit, name):
     page = visit(name, viewport={"width": 390, "height": 844}).page
     for lab in page.locator("div.dlcore-lab").all():
         lab.scroll_into_view_if_needed()
-    page.wait_for_timeout(800)
+    page.wait_for_load_state("networkidle")
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
 
