@@ -14,30 +14,28 @@ POINT = """lab => {
 
 
 @pytest.fixture(scope="module")
-def screens(browser, site, lab_visit, places):
-    """screens(kind, name): a lab's page, not live, on a screen; each page is opened once."""
+def dark_phone(browser, site, lab_visit, places):
+    """dark_phone(name): a lab's page on a dark phone that asks for little motion, not live; each
+    page is opened once."""
     options = {
-        "dark": {"color_scheme": "dark", "reduced_motion": "reduce"},
-        "phone": {
-            "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-            "reduced_motion": "reduce",
-        },
+        "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
+        "color_scheme": "dark", "reduced_motion": "reduce",
     }  # fmt: skip
     visits = {}
 
-    def turn_to(kind, name):
-        key = kind, places[name]
-        if key not in visits:
-            visits[key] = lab_visit(browser, site, **options[kind]).open(places[name], name=name)
-        return visits[key].turn_to(name)
+    def turn_to(name):
+        page = places[name]
+        if page not in visits:
+            visits[page] = lab_visit(browser, site, **options).open(page, name=name)
+        return visits[page].turn_to(name)
 
     yield turn_to
     for one in visits.values():
         one.close()
 
 
-def test_in_the_dark_it_is_dark(screens, lab_name):
-    seen = screens("dark", lab_name)
+def test_in_the_dark_it_is_dark(dark_phone, lab_name):
+    seen = dark_phone(lab_name)
     assert seen.lab.get_attribute("data-theme") == "dark"
     ink, paper = seen.script("lab => [lab.theme.ink, lab.theme.paper]")
     assert ink == "#e4e9ee"
@@ -46,8 +44,8 @@ def test_in_the_dark_it_is_dark(screens, lab_name):
     assert seen.errors == []
 
 
-def test_with_reduced_motion_it_waits_for_play(screens, lab_name):
-    seen = screens("dark", lab_name)
+def test_with_reduced_motion_it_waits_for_play(dark_phone, lab_name):
+    seen = dark_phone(lab_name)
     seen.page.wait_for_timeout(500)
     assert (seen.state, seen.playing, seen.step) == ("recorded", "false", 0)
     seen.play()
@@ -70,8 +68,8 @@ def touch(seen, start, dx, dy):
     session.detach()
 
 
-def test_on_a_phone_a_finger_drags_points_and_scrolls_elsewhere(screens, lab_name):
-    seen = screens("phone", lab_name)
+def test_on_a_phone_a_finger_drags_points_and_scrolls_elsewhere(dark_phone, lab_name):
+    seen = dark_phone(lab_name)
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
     planes = "lab.spec.panels.filter(p => p.kind === 'plane' && p.drag).map(p => p.name)"
     if not (names := seen.script(f"lab => {planes}")):
