@@ -1,4 +1,4 @@
-"""A Chromium for the tests: the machine's, else Playwright's own, else Debian's package."""
+"""A Chromium for the tests: the machine's, else Debian's package, else Playwright's own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from pathlib import Path
 
 from .common import StepError, run_step, say
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The one without windows comes first: it opens pages in half the time.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 
 def find() -> str | None:
@@ -27,21 +34,28 @@ def find() -> str | None:
 
 def require() -> str:
     """The path of a Chromium, which is installed if there is none; StepError if that fails."""
-    if path := find():
-        return path
-    say("browser: no Chromium here; fetching Playwright's (about 170 MB)")
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
-    if path := find():
-        return path
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        say("browser: Playwright's is not to be had; installing Debian's package")
-        subprocess.run(["apt-get", "update", "-qq"])
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"])
-    if path := find():
-        return path
+    for install in (lambda: None, from_debian, from_playwright):
+        install()
+        if path := find():
+            return path
     raise StepError(
         "browser: the tests need a Chromium and none could be installed; install one (chromium)"
     )
+
+
+def from_debian():
+    """On Ubuntu these packages only point to snaps; then Playwright's is taken."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        say("browser: no Chromium here; installing Debian's package")
+        subprocess.run(["apt-get", "update", "-qq"])
+        for package in ("chromium-headless-shell", "chromium"):
+            if subprocess.run(["apt-get", "install", "-y", "-qq", package]).returncode == 0:
+                return
+
+
+def from_playwright():
+    say("browser: no Chromium here; fetching Playwright's (about 170 MB)")
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
 
 
 if __name__ == "__main__":
