@@ -61,7 +61,7 @@ def _shares(who, p, q, floor):
 
 
 def frechet(a, b):
-    """Squared Frechet distance of two sets of features a (m, n), b (l, n), each taken as a normal
+    """Squared Fréchet distance of two sets of features a (m, n), b (l, n), each taken as a normal
     distribution:
 
         |mu_a - mu_b|^2 + tr(C_a + C_b - 2 (C_a C_b)^(1/2))

@@ -1,4 +1,4 @@
-"""Names as vectors: a table with a row for each."""
+"""Symbols as vectors: a table with a row for each."""
 
 import numpy as np
 

@@ -123,7 +123,7 @@ class Momentum(Optimizer):
 class RMSProp(Optimizer):
     """Each parameter's step is divided by the recent size of its gradient (Tieleman & Hinton 2012):
 
-    v := beta v + (1 - beta) g^2;    W := W - alpha g / (sqrt(v) + eps)
+    q := beta q + (1 - beta) g^2;    W := W - alpha g / (sqrt(q) + eps)
     """
 
     def __init__(self, alpha=1e-3, beta=0.99, eps=1e-8):
@@ -132,22 +132,24 @@ class RMSProp(Optimizer):
         self.eps = number("RMSProp", "eps", eps, 0)
 
     def start(self, zeros):
-        self._v = zeros
+        self._q = zeros
 
     def rule(self, g):
-        v = self._v
-        v *= self.beta
-        v += (1 - self.beta) * g * g
-        g /= np.sqrt(v) + self.eps
+        q = self._q
+        q *= self.beta
+        q += (1 - self.beta) * g * g
+        g /= np.sqrt(q) + self.eps
         g *= self.alpha
 
 
 class Adam(Optimizer):
     """Adam (Kingma & Ba 2015), each parameter with a step of its own size:
 
-    m := beta1 m + (1 - beta1) g        v := beta2 v + (1 - beta2) g^2
-    mhat = m / (1 - beta1^t)            vhat = v / (1 - beta2^t)
-    W := W - alpha mhat / (sqrt(vhat) + eps)
+    mu := beta1 mu + (1 - beta1) g      q := beta2 q + (1 - beta2) g^2
+    muhat = mu / (1 - beta1^t)          qhat = q / (1 - beta2^t)
+    W := W - alpha muhat / (sqrt(qhat) + eps)
+
+    The paper calls them m and v.
     """
 
     def __init__(self, alpha=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -157,22 +159,22 @@ class Adam(Optimizer):
         self.eps = number("Adam", "eps", eps, 0)
 
     def start(self, zeros):
-        self._m, self._v = zeros, zeros.copy()
+        self._mu, self._q = zeros, zeros.copy()
 
     def rule(self, g):
-        # m and v are kept without their factors (1 - beta). These, and the corrections, are
-        # numbers and not vectors: mhat = to_mhat m, sqrt(vhat) = to_root sqrt(v).
-        to_mhat = (1 - self.beta1) / (1 - self.beta1**self.t)
+        # mu and q are kept without their factors (1 - beta). These, and the corrections, are
+        # numbers and not vectors: muhat = to_muhat mu, sqrt(qhat) = to_root sqrt(q).
+        to_muhat = (1 - self.beta1) / (1 - self.beta1**self.t)
         to_root = math.sqrt((1 - self.beta2) / (1 - self.beta2**self.t))
-        m, v = self._m, self._v
-        m *= self.beta1
-        m += g
-        v *= self.beta2
-        v += np.multiply(g, g, out=g)
-        root = np.sqrt(v, out=g)
+        mu, q = self._mu, self._q
+        mu *= self.beta1
+        mu += g
+        q *= self.beta2
+        q += np.multiply(g, g, out=g)
+        root = np.sqrt(q, out=g)
         root += self.eps / to_root
-        np.divide(m, root, out=g)
-        g *= self.alpha * to_mhat / to_root
+        np.divide(mu, root, out=g)
+        g *= self.alpha * to_muhat / to_root
 
 
 def clip_by_norm(grads, max_norm):

@@ -348,8 +348,8 @@ def first_std(n_in, n_out):
     hints=(
         "For He: n_in terms add up to n_in Var(w) times the mean square of the inputs. "
         "After ReLU, only half of a mean square is left. Which Var(w) makes up for that?",
-        "He: the variance is 2 / n_in. Glorot: take the mean of the two fans, and a variance of 1 "
-        "over it. Numbers are drawn with a standard deviation, the root of the variance.",
+        "He: the variance is 2 / n_in. Glorot: take the mean of n_in and n_out, and a variance of "
+        "1 over it. Numbers are drawn with a standard deviation, the root of the variance.",
     ),
     reference=first_std,
     outputs=("he", "glorot"),

@@ -768,7 +768,7 @@ def bptt(own, x, h, c, a, W):
 """,
     hints=(
         "Two things come back from the tick after: dh_next through the gates, dc_next along the "
-        "cell. With what do both begin behind the last tick? And all four dz of a tick reach "
+        "cell. With what do both begin after the last tick? And all four dz of a tick reach "
         "h[t] through the same matrix: which of its columns?",
         "Call your `tick_back` with `own[t] + dh_next`, dc_next, `c[t]`, `c[t + 1]` and `a[t]`; "
         "join its four dz with `np.concatenate`. Then dW gets `+= np.outer(dz, [h[t], x[t]])`, "

@@ -15,11 +15,11 @@ TICKS = {
         "h = torch.sigmoid(z_o) * torch.tanh(c)",
     ],
     "gru": [
-        "(W_r, W_z, W_n), (b_r, b_z, b_n) = cell[0].chunk(3), cell[1].chunk(3)",
+        "(W_r, W_u, W_n), (b_r, b_u, b_n) = cell[0].chunk(3), cell[1].chunk(3)",
         "hx, H = torch.hstack([h, x_t]), W.shape[1]",
-        "r, z = torch.sigmoid(hx @ W_r.T + b_r), torch.sigmoid(hx @ W_z.T + b_z)",
+        "r, u = torch.sigmoid(hx @ W_r.T + b_r), torch.sigmoid(hx @ W_u.T + b_u)",
         "n = torch.tanh(r * (h @ W_n[:, :H].T) + x_t @ W_n[:, H:].T + b_n)",
-        "h = z * h + (1 - z) * n",
+        "h = u * h + (1 - u) * n",
     ],
 }
 

@@ -86,7 +86,7 @@ class LSTMCell(Cell):
         np.multiply(o, np.tanh(c, out=tape.tanh_c[t]), out=tape.h[t + 1])
 
     def open_back(self, tape):
-        """All that does not hang on later ticks: each gate's slope, dz without its dc (or dh)."""
+        """All that does not depend on later ticks: each gate's slope, dz without its dc (or dh)."""
         T, N, H = tape.y.shape
         f, i, o, c_tilde = tape.a.swapaxes(0, 1)
         slope = np.empty((4, T, N, H), self.dtype)

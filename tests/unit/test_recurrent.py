@@ -51,16 +51,16 @@ def lstm_by_formula(cell, x, h, c):
 
 
 def gru_by_formula(cell, x, h):
-    """h_t = z h_{t-1} + (1 - z) h_tilde, one sequence and one tick after the other."""
+    """h_t = u h_{t-1} + (1 - u) h_tilde, one sequence and one tick after the other."""
     y, H = np.zeros((len(x), *h.shape)), h.shape[1]
     for n in range(x.shape[1]):
         h_n = h[n]
         for t in range(len(x)):
             h_x = np.concatenate([h_n, x[t, n]])
             r = sigma(times(cell.W_r, h_x) + cell.b_r)
-            z = sigma(times(cell.W_z, h_x) + cell.b_z)
+            u = sigma(times(cell.W_u, h_x) + cell.b_u)
             from_h, from_x = times(cell.W_n[:, :H], h_n), times(cell.W_n[:, H:], x[t, n])
-            h_n = z * h_n + (1 - z) * np.tanh(r * from_h + from_x + cell.b_n)
+            h_n = u * h_n + (1 - u) * np.tanh(r * from_h + from_x + cell.b_n)
             y[t, n] = h_n
     return y
 
