@@ -52,6 +52,12 @@ def test_its_gradients_are_right(k, stride, padding, rng):
     assert gradcheck(layer, rng.standard_normal((2, 2, 3, 2)), rng=rng).worst < 1e-7
 
 
+def test_its_kernels_begin_as_large_as_those_of_a_convolution(rng):
+    W = ConvTranspose2d(20, 30, 5, rng=rng).W
+    assert W.shape == (20, 30, 5, 5)
+    assert np.isclose(W.var(), 2 / (20 * 25), rtol=0.05)
+
+
 @settings(deadline=None, max_examples=30)
 @given(
     st.integers(1, 4),

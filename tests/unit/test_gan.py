@@ -172,6 +172,8 @@ def test_the_same_seed_gives_the_same_run_and_examples_or_a_function_may_be_real
     assert not np.array_equal(runs[0], runs[2])
     _, _, run = training(rng, real=rng.standard_normal((20, 2), np.float32), latent=uniform(2))
     assert next(run).real.shape == (8, 2)
+    z = uniform(2)(1000, rng)
+    np.testing.assert_allclose([z.min(), z.max()], [-1, 1], atol=0.01)
 
 
 def test_clipping_bounds_the_weights_of_d_only(rng):
