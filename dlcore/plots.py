@@ -205,12 +205,32 @@ def lines(x, series, xlabel="step", ylabel="", log=False, ax=None):
     if left_out:
         ax.set_title(f"{left_out} values cannot be drawn (not finite or not positive)", loc="left")
     if log:
-        ax.set_yscale("log")
+        _log_y(ax)
     ax.set_xlabel(xlabel)
     _label_y(ax, ylabel)
     ax.grid(axis="y")
     _name_ends(ax)
     return ax
+
+
+def _log_y(ax):
+    """Powers of ten, those of few digits as they are; between them 2 and 5 where the powers are
+    few, all digits where there is none."""
+    ax.set_yscale("log")
+
+    def is_plain(v):
+        return 1e-3 < v < 1e5
+
+    def power(v, _=None):
+        return f"{v:g}" if is_plain(v) else f"$10^{{{round(np.log10(v))}}}$"
+
+    def between(v, _):
+        low, high = ax.get_ylim()
+        named = "23456789" if high < 4 * low else "25" if high < 100 * low else ""
+        return f"{v:g}" if is_plain(v) and f"{v:e}"[0] in named else ""
+
+    ax.yaxis.set_major_formatter(power)
+    ax.yaxis.set_minor_formatter(between)
 
 
 def _label_y(ax, text):

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..gradcheck import gradcheck
 from ..layers import Layer, Param
+from .doctor import say
 
 COLUMNS = ["array", "shape", "norm, backward", "norm, differences", "relative error"]
 AGREE = 1e-5  # relative error, of norms
@@ -39,7 +40,7 @@ def audit(net, x, y, loss, of="all {} training points", most=200):
         "columns": COLUMNS,
         "rows": rows,
         "text": f"Backward and central differences {verdict}: the largest relative error of "
-        f"{len(rows)} array{'s' * (len(rows) > 1)} is {worst:.0e} "
+        f"{len(rows)} array{'s' * (len(rows) > 1)} is {say(worst)} "
         f"(float64, loss of {of.format(len(x))})." + about_kinks(kinks),
     }
 

@@ -35,7 +35,7 @@ def short(x):
     """A number with three decimals, for the graph."""
     x = float(x)
     if abs(x) >= 100:
-        return (f"{x:.0f}" if abs(x) < 1e5 else f"{x:.0e}").replace("-", "−")
+        return (f"{x:.0f}" if abs(x) < 1e5 else say(x)).replace("-", "−")
     return f"{x + 0.0:.3f}".replace("-0.000", "0.000").replace("-", "−")
 
 

@@ -7,6 +7,7 @@ from .audit import AGREE
 from .audit import audit as audit_of_weights
 from .char_rnn_names import ONE_HOT, asked_of
 from .char_rnn_reading import log_softmax
+from .doctor import say
 from .gradient_flow_audit import best
 
 AUDITED = 4  # names to learn from: the loss is computed twice for each weight that is tried
@@ -27,7 +28,7 @@ def audit(lab):
     verdict = "agree" if worst < AGREE else "do not agree"
     found["text"] = (
         f"Backward and central differences {verdict}: the largest relative error of "
-        f"{len(found['rows'])} arrays is {worst:.0e} (float64; weights: loss of {x.shape[1]} "
+        f"{len(found['rows'])} arrays is {say(worst)} (float64; weights: loss of {x.shape[1]} "
         "training names; x: ln p of the letter that is asked about)."
     )
     return found

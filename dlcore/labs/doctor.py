@@ -19,14 +19,22 @@ def findings(*found):
     return [f for f in found if f]
 
 
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def say(x, digits=3):
-    """A number as one reads it: 0.0123, 4.5, 1.2e-07, 12,346."""
+    """A number as one reads it, and as the panels write it: 0.0123, −4.5, 1.2·10⁻⁷, 12,346."""
     x = float(x)
     if x == 0:
         return "0"
+    if not np.isfinite(x):
+        return "not finite"
     if not 1e-3 <= abs(x) < 1e6:
-        return f"{x:.1e}"
-    return f"{x:,.0f}" if abs(x) >= 10**digits - 0.5 else f"{x:.{digits}g}"
+        mantissa, exponent = f"{x:.1e}".split("e")
+        text = f"{mantissa.removesuffix('.0')}·10{str(int(exponent)).translate(SUPERSCRIPT)}"
+    else:
+        text = f"{x:,.0f}" if abs(x) >= 10**digits - 0.5 else f"{x:.{digits}g}"
+    return text.replace("-", "−")
 
 
 def percent(share):

@@ -9,8 +9,8 @@ from .gan_game import LIMIT
 
 
 def num(x):
-    """A number with three digits and a true minus sign."""
-    return say(x).replace("-", "−")
+    """A number with three digits."""
+    return say(x)
 
 
 def believes(lab):

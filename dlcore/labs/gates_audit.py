@@ -5,6 +5,7 @@ import numpy as np
 from . import gradient_flow_nets as nets
 from .audit import AGREE
 from .audit import audit as audit_weights
+from .doctor import say
 from .gradient_flow_audit import compared
 
 AUDITED = 4  # sequences held out, for the weights
@@ -18,7 +19,7 @@ def audit(lab):
     verdict = "agrees" if worst < AGREE else "does not agree"
     return found | {
         "rows": rows,
-        "text": f"{found['text']} ∂J/∂c of the sequence shown {verdict}, too: {worst:.0e}.",
+        "text": f"{found['text']} ∂J/∂c of the sequence shown {verdict}, too: {say(worst)}.",
     }
 
 

@@ -65,7 +65,7 @@ def meaning(lab):
              for name, label in (("f", "f"), ("i", "i"), ("o", "o"), ("c_tilde", "c̃"), ("c", "c"),
                                  ("h", "h"))]  # fmt: skip
     return [
-        panels.heatmap("follows", "which unit follows what: correlation", 7, views=views,
+        panels.heatmap("follows", "unit and signal: correlation", 7, views=views,
                        color="div", lo=-1, hi=1, numbers=True, names=names, axes=["", "unit"],
                        row_height=22 + -(-32 // H), sel=["signal", "unit"]),
         panels.formula("about", "what it does", 5, who="what it does", data="about", sel="unit",

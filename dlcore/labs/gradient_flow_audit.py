@@ -4,6 +4,7 @@ import numpy as np
 
 from . import gradient_flow_nets as nets
 from .audit import AGREE, EPS, SMALLER
+from .doctor import say
 
 COLUMNS = ["gradient", "numbers", "backward", "differences", "relative error"]
 KINKS = " At z = 0 exactly relu has no derivative: make a step, and z is not exactly 0 any more."
@@ -23,7 +24,7 @@ def audit(lab):
         "columns": COLUMNS,
         "rows": rows,
         "text": f"The walk back through time and central differences {verdict}: the largest "
-        f"relative error of {len(rows)} gradients is {worst:.0e} (float64)." + KINKS * kinks,
+        f"relative error of {len(rows)} gradients is {say(worst)} (float64)." + KINKS * kinks,
     }
 
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from .audit import AGREE
+from .doctor import say
 from .gradient_flow_audit import COLUMNS, compared, of_weights
 
 AUDITED = 4  # sequences held out, for the weights
@@ -22,7 +23,7 @@ def audit(lab):
         "columns": COLUMNS,
         "rows": rows,
         "text": f"Backward and central differences {verdict}: the largest relative error of "
-        f"{len(rows)} gradients is {worst:.0e} (float64).",
+        f"{len(rows)} gradients is {say(worst)} (float64).",
     }
 
 

@@ -35,7 +35,7 @@ from .lstm_cell_controls import (
 )
 from .lstm_cell_panels import lstm_cell_panels
 from .lstm_cell_passes import Passes, backward, forward
-from .lstm_cell_words import Words, said
+from .lstm_cell_words import Words
 from .stages import Stages
 from .unroll import fit
 from .unroll_words import stage_names
@@ -254,8 +254,8 @@ def deaf(p):
     return doctor.finding(
         "saturated gate",
         "warn",
-        f"At tick {t + 1} the {NAMES[g]} gate is to blame, d{g} = {said(da[t, k])}, but it "
-        f"stands at {said(a[t, k])}: only dz = {said(p['dz'][t, k])} reaches its "
+        f"At tick {t + 1} the {NAMES[g]} gate is to blame, d{g} = {doctor.say(da[t, k])}, but it "
+        f"stands at {doctor.say(a[t, k])}: only dz = {doctor.say(p['dz'][t, k])} reaches its "
         "weights.",
         "Bring its bias nearer to 0, or wait very long.",
     )
@@ -269,7 +269,7 @@ def flooded(p):
     return doctor.finding(
         "flooded cell",
         "warn",
-        f"The cell ends at {said(c)}, where the slope of tanh is {said(slope)}: h can "
+        f"The cell ends at {doctor.say(c)}, where the slope of tanh is {doctor.say(slope)}: h can "
         "hardly tell how much it holds, and hardly any blame gets in.",
         "Close the input gate, or let the forget gate take something away.",
     )

@@ -287,26 +287,21 @@ class Words:
         here = f"Pass {self.number}, stage {self.done} of {len(self.names)}, {self.stage}"
         if self.kind == "tick":
             gates = ", ".join(
-                f"{NAMES[g]} {said(self.at('a', k))}{' (in your hand)' if self.held(k) else ''}"
+                f"{NAMES[g]} {say(self.at('a', k))}{' (in your hand)' if self.held(k) else ''}"
                 for k, g in enumerate(GATES)
             )
-            what = f"gates {gates}; c is {said(self.at('c'))}, h is {said(self.at('h'))}"
+            what = f"gates {gates}; c is {say(self.at('c'))}, h is {say(self.at('h'))}"
         elif self.kind == "loss":
-            what = f"the last h is {said(p['h'][T])}, the target {said(self.values['y'])}, "
-            what += f"J = {said(p['J'])}"
+            what = f"the last h is {say(p['h'][T])}, the target {say(self.values['y'])}, "
+            what += f"J = {say(p['J'])}"
         elif self.kind == "back":
             what = (
-                f"dc is {said(self.at('dc'))}, of it {said(self.at('straight'))} straight along "
-                f"the cell and {said(self.at('shown'))} by way of h"
+                f"dc is {say(self.at('dc'))}, of it {say(self.at('straight'))} straight along "
+                f"the cell and {say(self.at('shown'))} by way of h"
             )
         else:
-            what = f"the new weights take J from {said(p['J'])} to {said(p['J_after'])}"
+            what = f"the new weights take J from {say(p['J'])} to {say(p['J_after'])}"
         return f"{here}: {what}."
-
-
-def said(x):
-    """A number in a sentence."""
-    return say(x).replace("-", "−")
 
 
 def slope_of_tanh(a):

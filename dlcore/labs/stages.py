@@ -52,8 +52,8 @@ class Stages:
     def gone_wrong(self):
         """The sentence of a run that has diverged."""
         return (
-            f"The update of step {self.diverged_at:,} would take the loss beyond {LIMIT:.0e}; "
-            f"shown is step {self.t:,}. Choose a smaller α and press Reset."
+            f"The update of step {self.diverged_at:,} would take the loss beyond "
+            f"{doctor.say(LIMIT)}; shown is step {self.t:,}. Choose a smaller α and press Reset."
         )
 
     def text(self):

@@ -30,7 +30,7 @@ def unroll_panels(lab):
         panels.formula("formula", "the stage with its numbers", 12, data="formula", sel="part",
                        sel_data="of_part", lines=Words.most_lines(D, H)),
         panels.editable("x", "x, tick by tick: change it", 5, **changed, data="x", event="x",
-                        aspect=290 / (CELL * D), narrow=6 if T < 5 else 12),
+                        aspect=290 / (CELL * D), narrow=12),
         panels.editable("W_hh", "W_hh: change it", 3, **changed, data="W_hh", event="W_hh",
                         aspect=170 / (CELL * H), narrow=6),
         panels.editable("W_hx", "W_hx", 2, **changed, data="W_hx", event="W_hx",

@@ -48,7 +48,7 @@ def test_the_default_run_is_healthy():
 
 def test_a_diverged_run_has_one_finding_with_the_step_the_loss_and_the_rate():
     (finding,) = [f for f in seen(**SETTINGS["diverged"]).values() if f["level"] == "bad"]
-    pattern = r"Before step 5 the loss was .*, beyond 1.0e\+06; the figure shows step 4\."
+    pattern = r"Before step 5 the loss was .*, beyond 1·10⁶; the figure shows step 4\."
     assert re.match(pattern, finding["text"])
     assert "α = 10" in finding["advice"]
 
@@ -107,7 +107,14 @@ def test_a_gradient_that_vanishes_altogether_is_said_in_words():
 
 @pytest.mark.parametrize(
     ("x", "said"),
-    [(0, "0"), (0.01234, "0.0123"), (12345.6, "12,346"), (1.23e-7, "1.2e-07"), (999.7, "1,000")],
+    [
+        (0, "0"),
+        (0.01234, "0.0123"),
+        (12345.6, "12,346"),
+        (999.7, "1,000"),
+        (-1.23e-7, "−1.2·10⁻⁷"),
+        (1e6, "1·10⁶"),
+    ],
 )
 def test_numbers_are_said_shortly(x, said):
     assert doctor.say(x) == said

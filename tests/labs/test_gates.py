@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcore.labs import Gates, LabError
+from dlcore.labs import Gates, LabError, doctor
 from dlcore.labs import gradient_flow_nets as nets
 from dlcore.labs.gates_controls import CASES, START, USUAL
 from dlcore.labs.gates_tasks import BRACKETS, COUNT, GAP, LETTER, TASKS
@@ -331,7 +331,7 @@ def test_what_the_forget_gates_alone_would_leave_is_the_dashed_line():
     lab = run(100, case="too hasty")
     (text,) = [found["text"] for found in lab.doctor() if found["name"] == "vanishing gradient"]
     dashed = lab.frame()["by_gates"]
-    assert f"alone would leave {dashed[15] / dashed[-1]:.1e}." in text
+    assert f"alone would leave {doctor.say(dashed[15] / dashed[-1], 2)}." in text
 
 
 def test_gates_that_were_thrown_shut_are_named():

@@ -65,6 +65,17 @@ def test_lines_that_cannot_be_drawn_are_counted():
     assert ax.get_title(loc="left").startswith("1 values cannot be drawn")
 
 
+def test_a_logarithmic_axis_has_plain_numbers_between_powers_of_ten_and_no_crowd():
+    def written(low, high):
+        ax = plots.lines(range(2), {"J": [low, high]}, log=True)
+        ax.set_ylim(low, high)
+        return {t.get_text() for t in ax.get_yticklabels(which="both")} - {""}
+
+    assert written(0.15, 6) >= {"0.2", "0.5", "1", "2", "5"}
+    assert written(0.5, 0.9) >= {"0.5", "0.6", "0.7", "0.8"}
+    assert written(1e-8, 1) <= {"1", "0.1", "0.01", *(f"$10^{{-{k}}}$" for k in range(3, 11)), "10"}
+
+
 def test_names_at_the_ends_do_not_touch():
     ax = plots.lines(range(2), {"a": [0, 1], "b": [0, 1.001], "c": [0, 5]})
     heights = sorted(t.get_position()[1] for t in ax.texts)

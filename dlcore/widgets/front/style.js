@@ -63,7 +63,7 @@ const INPUTS = `
 .dl .dl-text{grid-column:1/-1}
 .dl .dl-control.dl-text>input{width:100%;height:32px;padding:0 8px;border:1px solid var(--rule);border-radius:6px;background:transparent;font-size:16px}
 .dl .dl-switch{grid-template-columns:auto minmax(0,1fr);gap:0 7px;align-items:center}
-.dl .dl-switch label{color:var(--ink);cursor:pointer}
+.dl .dl-switch label{color:var(--ink);cursor:pointer;white-space:normal;line-height:17px}
 .dl input[type=checkbox]{width:15px;height:15px;accent-color:var(--ink);cursor:pointer}
 .dl .dl-fieldset{grid-column:1/-1;border:0;padding:0;margin:0;min-width:0;display:flex;gap:4px 16px;align-items:center;flex-wrap:wrap}
 .dl .dl-fieldset legend{float:left;width:auto;padding:0;margin:0;font-size:13px;line-height:20px;color:var(--ink2)}
@@ -94,11 +94,11 @@ const PANELS = `
 .dl .dl-canvas{display:block;width:100%;border-radius:1px}
 .dl .dl-note{position:absolute;left:26px;bottom:22px;z-index:1;display:flex;gap:5px;align-items:center;padding:1px 7px;font-size:12px;
   line-height:18px;color:var(--bad);background:var(--paper);border:1px solid currentColor;border-radius:4px}
-.dl .dl-chip{display:inline-flex;align-items:center;gap:5px;padding:0;border:0;background:none;color:var(--ink2);font-size:12px;white-space:nowrap}
-.dl button.dl-chip{cursor:pointer;min-height:24px}
+.dl .dl-chip{display:inline-flex;align-items:baseline;gap:5px;padding:0;border:0;background:none;color:var(--ink2);font-size:12px;white-space:nowrap}
+.dl button.dl-chip{cursor:pointer;padding:2px 0;margin:-2px 0}
 .dl .dl-chip[aria-pressed=false]{text-decoration:line-through}
 .dl .dl-chip[aria-pressed=false]::before{opacity:.3}
-.dl .dl-chip::before{content:"";flex:none;width:8px;height:8px;border-radius:50%;background:var(--chip)}
+.dl .dl-chip::before{content:"";flex:none;align-self:center;width:8px;height:8px;border-radius:50%;background:var(--chip)}
 .dl .dl-chip[data-mark=diamond]::before{border-radius:0;transform:rotate(45deg) scale(.86)}
 .dl .dl-chip[data-mark=square]::before{border-radius:0}
 .dl .dl-chip[data-mark=ring]::before{background:none;border:1.5px solid var(--chip)}
@@ -131,7 +131,7 @@ const PANELS = `
 .dl .dl-bars dt:not(.dl-marked)>:is(.dl-icon,.dl-hidden){display:none}
 .dl .dl-bars .dl-marked{display:flex;align-items:center;gap:4px;font-weight:600;color:var(--ink)}
 .dl .dl-bars b{min-width:64px;font-weight:600;text-align:right}
-.dl .dl-images{display:grid;grid-template-columns:repeat(var(--columns),minmax(0,1fr));gap:6px}
+.dl .dl-images{display:grid;align-items:start;grid-template-columns:repeat(var(--columns),minmax(0,1fr));gap:6px}
 .dl .dl-image{display:block;padding:0;border:0;background:none;text-align:center}
 .dl button.dl-image{cursor:pointer}
 .dl .dl-pixels{display:block;width:100%;image-rendering:pixelated;outline:1px solid var(--rule)}
@@ -141,11 +141,13 @@ const PANELS = `
 .dl .dl-tokens{display:grid;grid-template-columns:48px repeat(var(--n),minmax(0,1fr)) 48px;row-gap:2px;align-items:stretch}
 .dl .dl-token{padding:3px 0;border:0;border-bottom:2px solid transparent;border-radius:0;background:none;font:15px/1.2 ${MONO};cursor:pointer}
 .dl .dl-token.dl-on{border-color:var(--ink);font-weight:700}
+.dl .dl-keys{display:none}
 .dl .dl-tokens i{height:11px;border-right:1px solid var(--paper)}
 .dl .dl-tokens i.dl-barcell{position:relative;height:34px;border-bottom:1px solid var(--hair)}
 .dl .dl-barcell::after{content:"";position:absolute;inset:auto 0 var(--zero,0) 0;border-top:1px solid var(--rule)}
 .dl .dl-barcell b{position:absolute;left:15%;right:15%;min-height:1px}
 .dl .dl-rowname{align-self:center;font-size:11px;line-height:11px;color:var(--ink2);padding-left:3px;margin-left:-3px}
+.dl .dl-rowname.dl-num{padding-left:5px;margin:0}
 .dl input[type=number].dl-cellinput{position:absolute;z-index:1;padding:0;border:0;outline-offset:-2px;background:var(--paper);text-align:center;font-size:12px}
 .dl .dl-is-products .dl-formula{margin-top:6px}
 .dl .dl-formula{min-height:var(--lines,40px);font-size:14px;line-height:22px}.dl .dl-formula p{margin:0 0 2px;white-space:pre-wrap}
@@ -202,12 +204,13 @@ const NARROW = `
 .dl .dl-panel[data-axis]{margin-top:-6px}
 .dl [data-axis] figcaption{margin-bottom:2px}
 .dl figcaption{flex-wrap:wrap}
+.dl .dl-key{justify-content:flex-start}
 .dl .dl-header{grid-template-columns:minmax(0,1fr)}.dl .dl-status{grid-row:3}
 .dl .dl-controls{grid-template-columns:1fr 1fr}
-.dl .dl-toolbar{flex-wrap:wrap}
+.dl .dl-toolbar{flex-wrap:wrap;gap:8px 6px}
 .dl .dl-toolbar .dl-button{height:40px;min-width:40px}
 .dl .dl-toolbar .dl-play{min-width:92px}
-.dl .dl-scrubber{order:8;flex:1 0 55%}.dl .dl-count{order:9}
+.dl .dl-scrubber{order:8;flex:1 0 90px}.dl .dl-count{order:9}
 .dl input[type=range]{height:28px}.dl .dl-control:not(.dl-switch)>input[type=range]{height:28px}
 .dl .dl-fieldset legend{float:none;flex:1 0 100%}
 .dl .dl-doctor{height:80px}.dl .dl-doctor:not(.dl-running){min-height:80px}
@@ -216,6 +219,9 @@ const NARROW = `
 .dl .dl-stagename{padding:8px 0}
 .dl .dl-is-table .dl-table :is(th,td){padding-right:7px;white-space:normal;overflow-wrap:anywhere}
 .dl .dl-token{font-size:13px;padding:6px 0}
+.dl .dl-key:has(>.dl-keys),.dl .dl-keys{display:flex;flex-wrap:wrap}
+.dl .dl-keys{gap:5px}
+.dl .dl-keys .dl-tab{min-width:32px;min-height:32px;border:1px solid var(--rule);border-radius:6px;color:var(--ink);font:15px/1.2 ${MONO}}
 }
 @media (forced-colors:active){.dl .dl-play{border:2px solid}}
 @media (prefers-reduced-motion:reduce){.dl *{transition:none!important;animation:none!important}}`;

@@ -229,3 +229,15 @@ def test_a_tap_on_a_phone_opens_the_number_and_a_tap_on_the_output_moves_the_win
     assert lab.session.lab.W[1, 1] == 2
     assert lab.canvas("kernel").evaluate("c => c.style.touchAction") == ""
     assert lab.canvas("input").evaluate("c => c.style.touchAction") == "none"
+
+
+def test_a_number_that_has_no_room_on_a_phone_stands_beside_the_title(python_lab):
+    lab = python_lab("convolution", width=390)
+    key = "[data-panel={}] .dl-key"
+    assert lab.root.locator(key.format("output")).inner_text() == "±3", "all of them have room"
+    lab.canvas("dx").click(position=centre(lab, "dx", 3, 1, 8))
+    lab.settle()
+    value = lab.session.lab.frame()["dx"][3, 1]
+    place, said = lab.root.locator(key.format("dx")).inner_text().split(": ")
+    assert place == "(3, 1)"
+    assert float(said.replace("−", "-")) == pytest.approx(value, abs=6e-4)

@@ -100,6 +100,20 @@ def test_a_symbol_can_be_typed(python_lab):
     assert text_of(lab)[:3] == "AB·"
 
 
+def test_on_a_phone_keys_choose_a_symbol_and_change_it(python_lab):
+    lab = python_lab("gates", width=390)
+    lab.lab("lab.selections.pin('tick', 22)")
+    lab.button("to the right").click()
+    lab.button("to the right").click()
+    assert lab.lab(TICK) == 23, "there is no more"
+    lab.button("to the left").click()
+    key = lab.button("B here")
+    key.click()
+    lab.settle()
+    assert text_of(lab)[20:] == "abB?"
+    assert min(key.bounding_box()[side] for side in ("width", "height")) >= 24
+
+
 def test_symbols_change_while_it_learns(python_lab):
     lab = python_lab("gates")
     lab.button("Play").click()

@@ -2,6 +2,8 @@
 
 import pytest
 
+from .conftest import ROOT
+
 
 @pytest.mark.parametrize("dark", ["", "1"], ids=["light", "dark"])
 def test_axe_finds_nothing(open_lab, dark):
@@ -112,6 +114,18 @@ def test_text_on_canvas_can_be_read(open_lab):
             return Object.fromEntries(names.map(n => [n, contrast(theme.text(n), theme.paper)]));
         }""")
         assert min(ratios.values()) >= 4.5, (paper, ratios)
+
+
+def test_on_paper_only_buttons_that_act_are_left_out(open_lab):
+    lab = open_lab()
+    lab.add_style_tag(path=str(ROOT / "web" / "theme" / "book.css"))
+    lab.evaluate("document.querySelector('main').className = 'bd-article'")
+    lab.emulate_media(media="print")
+    seen = [
+        lab.root.locator(f".dl-{kind}").first.is_visible() for kind in ("token", "image", "play")
+    ]
+    lab.emulate_media(media="screen")
+    assert seen == [True, True, False]
 
 
 @pytest.mark.parametrize("dpr", [1, 2])

@@ -8,6 +8,14 @@ from dlcore.labs.trained import STYLE_STEPS
 CHOSEN = """[...lab.root.querySelectorAll('[data-panel=film] .dl-image')]
     .findIndex(box => box.classList.contains('dl-on'))"""
 
+WRITTEN = """(panel => {
+    const texts = [], c = panel.surface.context;
+    c.fillText = text => texts.push(text);
+    panel.draw();
+    delete c.fillText;
+    return texts;
+})(lab.panels.find(p => p.spec.name === 'l1'))"""
+
 
 @pytest.fixture
 def style(python_lab):
@@ -48,6 +56,11 @@ def test_play_is_the_film_and_a_picture_of_it_leads_there(style):
     assert values(style)["trained"] == style.lab("lab.values.trained") == SQUARES
     caption = style.root.locator("[data-panel=line] .dl-imagecaption").nth(1).inner_text()
     assert f"{STYLE_STEPS[-1]:,} steps" in caption
+    written = style.lab(WRITTEN)
+    for name in ("D", "L1", "sq.", "by hand", "as it is"):
+        assert any(text.startswith(name) for text in written), (
+            "a line has its name beside its value"
+        )
 
 
 def test_a_text_is_set_as_it_is_typed(style):

@@ -98,13 +98,19 @@ export function inkOn(theme, map, share) {
   return theme.cache.get(key);
 }
 
-/** Every number in its cell, rounded to what the colours' range can tell, if all of them find room. */
+/**
+ * Every number in its cell, rounded to what the colours' range can tell, or to a digit less, if all of them find room.
+ * @returns have they?
+ */
 export function drawNumbers(c, data, { h, w, left, top, cw, ch }, { theme, map, lo, hi, font }) {
   const decimals = Math.max(0, 2 - Math.max(0, Math.floor(Math.log10(hi))) - Math.min(0, Math.ceil(Math.log10(hi))));
-  const texts = Array.from({ length: h * w }, (_, k) => number(Number(data[k].toFixed(decimals)), 4));
+  const rounded = to => Array.from({ length: h * w }, (_, k) => number(Number(data[k].toFixed(to)), 4));
   c.font = font;
-  if (ch < 13 || texts.some(text => c.measureText(text).width > cw - 4)) return;
-  drawTexts(c, texts, data, { w, left, top, cw, ch }, { theme, map, lo, hi });
+  const fits = texts => texts.every(text => c.measureText(text).width <= cw - 4);
+  const fewer = decimals > 0 && 10 ** (1 - decimals) <= hi / 10 ? [decimals - 1] : []; // that still tell something
+  const texts = ch < 13 ? null : [decimals, ...fewer].map(rounded).find(fits);
+  if (texts) drawTexts(c, texts, data, { w, left, top, cw, ch }, { theme, map, lo, hi });
+  return Boolean(texts);
 }
 
 /** Numbers beside those that the colours show, but not 0. */

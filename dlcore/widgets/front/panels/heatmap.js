@@ -5,7 +5,7 @@ import { el, setText } from "../dom.js";
 import { clamp, number } from "../format.js";
 import { drawArray, Raster } from "../raster.js";
 import { ARROWS, AXIS_GUTTER, Surface } from "../surface.js";
-import { CellChoice, drawCounts, drawCovers, drawDots, drawNumbers, drawSeparators, outlineCells, rangeOf } from "./cells.js";
+import { CellChoice, compact, drawCounts, drawCovers, drawDots, drawNumbers, drawSeparators, outlineCells, rangeOf } from "./cells.js";
 
 const NAME_GUTTER = 32; // px for the names of rows and of columns
 const NUMBER_GUTTER = 20; // px for the numbers of rows
@@ -47,7 +47,7 @@ class Heatmap {
     this.tabs = this.views.map(view => el("button", {
       class: "dl-tab", type: "button", text: view.label, "aria-pressed": String(view === this.view), on: { click: () => this.show(view) },
     }));
-    if (this.spec.most) key.append(this.scaleText);
+    if (this.spec.most || this.spec.numbers) key.append(this.scaleText);
     if (this.tabs.length > 1) key.append(...this.tabs);
   }
 
@@ -75,7 +75,7 @@ class Heatmap {
     if (this.spec.names) this.drawNames(c, width, height);
     else if (!this.spec.square) this.drawRowNumbers(c);
     const ground = { theme, map: color, lo, hi };
-    if (this.spec.numbers) drawNumbers(c, array.data, this.grid, { ...ground, font: this.surface.font() });
+    const written = !this.spec.numbers || drawNumbers(c, array.data, this.grid, { ...ground, font: this.surface.font() });
     if (this.spec.counts) {
       const font = this.surface.font(400, Math.min(11, Math.floor(this.grid.cw / 2)));
       drawCounts(c, this.lab.array(this.spec.counts).data, array.data, this.grid, { ...ground, font });
@@ -84,7 +84,15 @@ class Heatmap {
     drawCovers(c, this.lab, this.spec, this.grid);
     this.drawChosen(c, array, width);
     this.choice.follow(this.chosen);
-    if (this.spec.most) setText(this.scaleText, `±${number(hi, 1)}`);
+    this.showScale(array, written, hi);
+  }
+
+  /** What the colours go up to; or the chosen number, where it has no room in its cell. */
+  showScale(array, written, hi) {
+    const [x, y] = this.chosen;
+    const chosen = !written && x != null && y != null;
+    const text = chosen ? `(${y}, ${x}): ${compact(array.data[y * array.shape[1] + x])}` : this.spec.most ? `±${number(hi, 1)}` : "";
+    setText(this.scaleText, text);
   }
 
   drawNames(c, width, height) {
@@ -99,7 +107,7 @@ class Heatmap {
     };
     c.textAlign = "center";
     columns.forEach((text, j) => write(text, left + (j + 0.5) * cw, top - 8, j === column));
-    rows.forEach((text, i) => write(text, left - 9, top + (i + 0.5) * ch + 0.5, i === row));
+    rows.forEach((text, i) => write(text, Math.min(left - 9, left - 4 - c.measureText(text).width / 2), top + (i + 0.5) * ch + 0.5, i === row));
     const [across, down] = this.spec.axes || ["", ""];
     write(across, left + width / 2, 8);
     c.save();

@@ -7,6 +7,7 @@ import { AXIS_GUTTER, GUTTER, Surface } from "../surface.js";
 const SMALLEST = 1e-12; // below it a logarithm says nothing
 const RAW = 0.28; // opacity of the raw values under a smoothed line
 const PER_PIXEL = 1.5; // vertices of a line
+const LABEL_ROW = 12; // px of a label
 
 class Lines {
   constructor(caption, spec, lab) {
@@ -301,18 +302,38 @@ class Lines {
     c.stroke();
     if (this.values || this.spec.mirror) return; // mirrored, the other end of the line says its name
     const end = ends.find(e => e.line === line);
-    if (end) end.text = `${line.label.length < 3 ? line.label + " " : ""}${this.spec.percent ? `${Math.round(100 * v)} %` : number(v, 2)}`;
+    if (end) end.value = v;
   }
 
   drawEnds(c, ends) {
     const { left, width, top, height } = this.plot;
-    const gap = Math.min(12, (height - 4) / Math.max(1, ends.length - 1));
+    const labels = this.labelsOf(c, ends);
+    const gap = Math.min(LABEL_ROW, (height - 4) / Math.max(1, labels.length - 1));
     c.textAlign = this.spec.mirror ? "right" : "left";
-    for (const end of spread(ends, gap, top + 4, top + height - 4)) {
-      c.font = this.surface.font(end.weight);
-      c.fillStyle = this.lab.theme.text(end.color);
-      c.fillText(end.text, this.spec.mirror ? left - 5 : left + width + 5, end.y);
+    for (const label of spread(labels, gap, top + 4, top + height - 4)) {
+      c.font = this.surface.font(label.weight);
+      c.fillStyle = this.lab.theme.text(label.color);
+      c.fillText(label.text, this.spec.mirror ? left - 5 : left + width + 5, label.y);
     }
+  }
+
+  /** A line's name, with its value at the cursor beside it, or below it; without it where all of them have no room. */
+  labelsOf(c, ends) {
+    const room = this.surface.width - this.plot.left - this.plot.width - 5;
+    c.font = this.surface.font(600);
+    const fits = text => c.measureText(text).width <= room;
+    const texts = ends.map(({ text, value }) => {
+      if (value === undefined) return [text];
+      const said = this.valuesOf(value).find(fits) ?? this.valuesOf(value).at(-1);
+      return fits(`${text} ${said}`) ? [`${text} ${said}`] : [text, said];
+    });
+    const all = texts.flat().length * LABEL_ROW <= this.plot.height + LABEL_ROW / 2;
+    return ends.flatMap((end, k) => (all ? texts[k] : texts[k].slice(0, 1)).map(text => ({ ...end, text })));
+  }
+
+  /** A value in two digits, or in one where that is too long. */
+  valuesOf(v) {
+    return this.spec.percent ? [`${Math.round(100 * v)} %`] : [number(v, 2), number(Number(v.toPrecision(1)), 2)];
   }
 
   // ---- the numbers in the caption, where there are one or two lines

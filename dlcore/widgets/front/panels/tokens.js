@@ -13,6 +13,7 @@ class Tokens {
     this.node = el("div", { class: "dl-tokens", role: "group", "aria-label": spec.title });
     this.node.addEventListener("keydown", event => this.onKey(event));
     caption.body.append(this.node);
+    if (this.sel && (spec.symbols || !spec.event)) caption.key.append(this.keys());
     this.resize();
   }
 
@@ -64,6 +65,22 @@ class Tokens {
     this.lab.sendEvent(this.spec.event, { index, ...what });
   }
 
+  /** For a finger, where tokens are narrow (style.js shows it there): one to the left, one to the right, what may stand there. */
+  keys() {
+    const key = (text, name, click) => el("button", { class: "dl-tab", type: "button", text, "aria-label": name, on: { click } });
+    const here = () => this.lab.selections.get(this.sel) ?? 0;
+    const symbols = [...(this.spec.symbols || [])];
+    return el("span", { class: "dl-keys", role: "group", "aria-label": "one of them" },
+      key("‹", "to the left", () => this.pin(here() - 1)), key("›", "to the right", () => this.pin(here() + 1)),
+      ...symbols.map(symbol => key(symbol, `${symbol} here`, () => this.change(here(), { symbol }))));
+  }
+
+  pin(t) {
+    const there = clamp(t, 0, this.heads.length - 1);
+    this.lab.selections.pin(this.sel, there);
+    return there;
+  }
+
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const typed = this.heads.indexOf(event.target);
@@ -76,9 +93,7 @@ class Tokens {
     if (!way || !this.sel) return;
     event.preventDefault();
     event.stopPropagation();
-    const t = clamp((this.lab.selections.get(this.sel) ?? 0) + way, 0, this.heads.length - 1);
-    this.lab.selections.pin(this.sel, t);
-    this.heads[t].focus();
+    this.heads[this.pin((this.lab.selections.get(this.sel) ?? 0) + way)].focus();
   }
 
   draw() {
