@@ -216,6 +216,14 @@ def test_pytorch_is_named_as_absent_before_and_after(cells):
     assert cells.cell(last).get_by_role("button", name="Run").count() == 0
 
 
+def test_a_browser_without_webassembly_is_told_at_once(fresh):
+    seen = fresh()
+    seen.page.evaluate("delete globalThis.WebAssembly")
+    assert seen.run(4, timeout=5_000) == "failed"
+    assert "Python needs WebAssembly" in seen.status(4)
+    assert not [answer.url for answer in seen.answers if "pyodide" in answer.url]
+
+
 # ---- values
 
 

@@ -13,6 +13,7 @@ const BASE = "https://in-memory.invalid/"; // where Pyodide believes its files a
  * @returns an object that can be posted to a worker
  */
 export async function fetchParts({ root, manifest, again, tell, extras = [] }) {
+  if (!globalThis.WebAssembly) throw new Error("Python needs WebAssembly, which this browser lacks or forbids");
   const { runtime } = manifest;
   const more = extras.map(name => [name, manifest[name]]);
   const wanted = [runtime.loader, runtime.glue, runtime.wasm, runtime.stdlib, runtime.lock, runtime.numpy, manifest.wheel];
