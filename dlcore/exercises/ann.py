@@ -993,6 +993,10 @@ def backward(x, y, W1, b1, W2, b2):
             _backward(bias=lambda dz, m: dz.mean(0)),
         ),
         (
+            "The biases get dz as it is, a row for each example: they need its sum over the rows.",
+            _backward(bias=lambda dz, m: dz),
+        ),
+        (
             "The slope of tanh is taken at z1. It is 1 - tanh(z1)**2, that is 1 - a1**2.",
             _backward(slope=lambda z1, a1: 1 - z1**2),
         ),

@@ -356,6 +356,11 @@ def kernel_gradient(x, dz):
             _of_kernel(weight=lambda a: a[-1, -1], bias=lambda dz: dz[-1, -1]),
         ),
         (
+            "The idea is right, dW is x correlated with dz. But your `correlate` takes its kernel "
+            "for square, and dz need not be: use the rows and the columns of dz.",
+            lambda x, dz: (correlate(x, dz, 0.0), dz.sum()),
+        ),
+        (
             "db is an array; all places share one bias, so its gradient is one number, the sum.",
             _of_kernel(bias=lambda dz: dz),
         ),
@@ -763,6 +768,11 @@ def receptive_field(kernels, strides):
             "The strides below are missing: after a stride of 2, neighbours look 2 pixels apart, "
             "so each adds S pixels.",
             _fields(lambda R, S, f, s: (R + f - 1, S)),
+        ),
+        (
+            "Each layer adds f - 1 times the product of the strides below it; you took its own "
+            "stride.",
+            _fields(lambda R, S, f, s: (R + (f - 1) * s, S)),
         ),
         (
             "Neighbouring fields overlap: of f neighbours the first adds R, each further one only "

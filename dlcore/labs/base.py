@@ -76,7 +76,7 @@ class Lab:
     def set_all(self, values):
         """Change values together: only what they make together must be possible. As `set`."""
         clean = {name: self.control(name).check(value) for name, value in values.items()}
-        new = [name for name, value in clean.items() if value != self.values[name]]
+        new = [name for name, value in clean.items() if self.is_news(name, value)]
         if not new:
             return False
         self.allow(self.values | clean)
@@ -90,6 +90,14 @@ class Lab:
             self.fresh = False
             self.changed(name)
         return bool(restarts)
+
+    def is_news(self, name, value):
+        """Does this value change anything?"""
+        return value != self.values[name]
+
+    def is_left(self):
+        """Has the reader left the case that was chosen? (`Cases`)"""
+        return False
 
     def counts(self, name):
         """Does control `name` matter now? (One under `when` may be hidden.)"""

@@ -14,6 +14,7 @@ class Cases:
     usual: ClassVar = {}
     cases: ClassVar = {}
     notices: ClassVar = {}  # case -> what to notice in it
+    aside = ()  # of what a case sets, what the run itself moves, and what is only looked at
 
     def __init__(self, seed=0, **values):
         chosen = values.get("case", next(iter(self.cases)))
@@ -41,6 +42,14 @@ class Cases:
             self.restart(name)
         else:
             super().changed(name)
+
+    def is_news(self, name, value):
+        """A case that the reader has left can be chosen again."""
+        return super().is_news(name, value) or (name == "case" and self.is_left())
+
+    def is_left(self):
+        """Are these settings the reader's own, no longer those of the case?"""
+        return not self.is_as_set(but=self.aside)
 
     def is_as_chosen(self):
         """Is everything still as the case has set it, and no step made?"""

@@ -131,7 +131,7 @@ class Words:
             self.other_characters(),
             doctor.loss_growing(lab.history, v["alpha"], factor=1.15),
             self.exploding(),
-            doctor.overfitting(lab.history, gap=SLACK),
+            doctor.overfitting(lab.history, gap=SLACK, remedies="more names, fewer units"),
             self.copies(),
             self.all_alike(),
             self.saturated(),

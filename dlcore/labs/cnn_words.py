@@ -166,7 +166,7 @@ def findings(lab):
         dead(lab),
         doctor.saturated(lab.idle, v["activation"], lab.history[-1][1]),
         doctor.loss_growing(lab.history, v["alpha"]),
-        doctor.vanishing(frame["gnorm"]),
+        doctor.vanishing(frame["gnorm"], remedies="relu instead of sigmoid"),
         doctor.exploding(frame["gnorm"]),
         doctor.overfitting(lab.history),
         straight(v["activation"], v["pooling"]),
@@ -186,7 +186,7 @@ def dead(lab):
         "warn",
         f"{round(lab.idle[layer - 1] * maps)} of {maps} maps of layer {layer} are 0 on every "
         f"digit; no gradient reaches their kernels.{none}",
-        f"Try a learning rate below α = {doctor.say(lab.alpha_used)}, or leaky_relu, and Reset.",
+        f"Try leaky_relu, another seed, or a learning rate below α = {doctor.say(lab.alpha_used)}.",
     )
 
 

@@ -56,6 +56,7 @@ class Convolution(Cases, Lab):
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICES
     moves = ("b", "image", "kernel")
+    aside = ("b",)
     recorded = (1,) * 24 + (4,) * 24
 
     def __init__(self, seed=0, **values):
@@ -240,12 +241,15 @@ class Convolution(Cases, Lab):
         return arrays | {"formula": formula(self), "notice": notice}
 
     def is_noticed(self):
-        """Is what is said of the case true of what is seen? The run itself moves b."""
+        """Is what is said of the case true of what is seen?"""
         if self.t and self.values["case"] in AT_FIRST:
             return False
+        return not self.is_left()
+
+    def is_left(self):
+        """The run itself moves the kernel and b; has the reader, too?"""
         edited = any({"W", "b"} & new.keys() for new in self.changes.values())
-        started = self.begin["b"] == self.case(self.values["case"])["b"]
-        return started and not edited and self.is_as_set(but=["b"])
+        return edited or self.begin["b"] != self.case(self.values["case"])["b"] or super().is_left()
 
     def scales(self):
         """How far the colours reach: as far as the numbers do, for gradients as far as they did in

@@ -8,6 +8,7 @@ from .learner import LIMIT, weights
 
 NAMES = {"tanh": "tanh", "relu": "relu", "sigmoid": "σ", "leaky_relu": "leaky", "identity": ""}
 STICKS = "d = ∂J/∂ŷ = 2 (ŷ − y) / m, one for each point"
+CENTRED = ("x", "10 x", "x / 10")  # inputs with the mean 0
 SPREAD = 0.02  # steps that are all so close to each other are at one place
 
 
@@ -157,8 +158,11 @@ def steps(lab):
             "warn",
             f"No {one} lies among the points: the nearest is at x = {num(nearest(lab))}. Where "
             f"the points are, each unit {seen}.",
-            f"Biases begin at 0, so {one}s begin where the network's input is 0: give it an input "
-            "with the mean 0 (choose x) and restart.",
+            f"A {one} that far off can do no more than a straight line: try more units, or another "
+            "seed."
+            if lab.values["input"] in CENTRED
+            else f"Biases begin at 0, so {one}s begin where the network's input is 0: give it an "
+            "input with the mean 0 (choose x) and restart.",
         )
     if len(lab.zeros) > 1 and np.ptp(lab.zeros) < SPREAD:
         return doctor.finding(
@@ -188,6 +192,8 @@ def no_better(lab):
         "note",
         f"On the points held out the network has the loss {doctor.say(net)}, a straight line "
         f"{doctor.say(line)}.",
-        "If it fits the noise, try L2, fewer units or more points; if it is nearly straight "
+        "The points come from a straight line: what a network adds to it is noise."
+        if lab.values["data"] == "line"
+        else "If it fits the noise, try L2, fewer units or more points; if it is nearly straight "
         "itself, more units, more steps or larger initial weights.",
     )

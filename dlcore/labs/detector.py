@@ -54,6 +54,7 @@ class Detector(Cases, Lab):
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
     moves = ("canvas",)
+    aside = ("canvas",)
     pace = 1200
     recorded = (1,) * 36
     ranges: ClassVar = {"picture": (0, 1, 64), "dx": (-1, 1, 64)}
@@ -79,6 +80,10 @@ class Detector(Cases, Lab):
 
     def take_case(self):
         self.own = OwnCanvas()
+
+    def is_told(self):
+        """Is what is said of the case true? Other seeds have other canvases."""
+        return self.seed == 0 or self.is_own
 
     def changed(self, name):
         """The outcome is shown at once."""

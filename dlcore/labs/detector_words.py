@@ -132,7 +132,7 @@ def about_cell(lab):
 
 def explain(lab):
     lab.frame()
-    if lab.is_as_chosen():
+    if lab.is_as_chosen() and lab.is_told():
         return lab.notice
     now = lab.values
     look, phase = lab.seen, lab.phase

@@ -131,8 +131,9 @@ def dead_units(shares, units, activation, threshold=0.25):
     )
 
 
-def vanishing(norms, threshold=1e-2):
-    """The gradient of the first layer is far smaller than that of the last."""
+def vanishing(norms, threshold=1e-2, remedies="fewer layers, relu instead of sigmoid"):
+    """The gradient of the first layer is far smaller than that of the last; of `remedies`, as in
+    `overfitting`."""
     if len(norms) < 3 or norms[-1] == 0 or norms[0] >= threshold * norms[-1]:
         return None
     return finding(
@@ -140,7 +141,7 @@ def vanishing(norms, threshold=1e-2):
         "warn",
         f"The gradient of layer 1 is {say(norms[0])}, that of layer {len(norms)} is "
         f"{say(norms[-1])}: on its way back it shrinks {factor(norms[-1], norms[0])}.",
-        "Try fewer layers, relu instead of sigmoid, or glorot for the initial weights.",
+        f"Try {remedies}, or glorot for the initial weights.",
     )
 
 
@@ -188,8 +189,9 @@ def symmetric(weights):
     return None
 
 
-def overfitting(history, gap=1.3, least=0.05):
-    """The test loss has turned up, by `least`, while the training loss went on down."""
+def overfitting(history, gap=1.3, least=0.05, remedies="more training data, some L2, fewer units"):
+    """The test loss has turned up, by `least`, while the training loss went on down; `remedies` are
+    what the lab has controls for."""
     if len(history) < 5:
         return None
     steps, train, test = (np.array(column) for column in zip(*history, strict=True))
@@ -202,7 +204,7 @@ def overfitting(history, gap=1.3, least=0.05):
         f"The test loss was lowest at step {steps[best]:,}, {say(test[best])}, and is now "
         f"{say(test[-1])}, while the training loss fell from {say(train[best])} to "
         f"{say(train[-1])}.",
-        "Try more training data, some L2, fewer units, or stop earlier.",
+        f"Try {remedies}, or stop earlier.",
     )
 
 

@@ -61,7 +61,9 @@ def findings(lab):
         return doctor.findings(doctor.loss_growing(lab.history, v["alpha"]))
     return doctor.findings(
         doctor.loss_growing(lab.history, v["alpha"]),
-        doctor.overfitting(lab.history, gap=RISEN, least=0.02),
+        doctor.overfitting(
+            lab.history, gap=RISEN, least=0.02, remedies="a shorter window, fewer units"
+        ),
         beaten(lab),
         runs_away(lab),
         best(lab),

@@ -47,6 +47,7 @@ class Gates(Cases, InWords, Training):
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
     speed = "1"
+    aside = ("sequence",)
     recorded = (3,) * 60 + (10,) * 10
     ranges: ClassVar = (
         dict.fromkeys(("f", "i", "o"), (0, 1, 33))

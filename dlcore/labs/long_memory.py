@@ -49,6 +49,7 @@ class LongMemory(Cases, InWords, Lab):
     rescue = "Choose a smaller α, or clip the gradient,"
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
+    aside = ("sequence",)
     recorded = (8,) * 40
     ranges: ClassVar = dict.fromkeys(("h_rnn", "c_lstm"), (-1, 1, 15)) | dict.fromkeys(
         ("reach_rnn", "reach_lstm"), (-REACH, REACH, 33)

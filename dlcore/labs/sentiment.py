@@ -38,6 +38,7 @@ class Sentiment(Cases, Lab):
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICES
     pace = 900
+    aside = ("part",)
     recorded = (1,) * 10
 
     def panels(self):

@@ -9,7 +9,8 @@ In:   open; tick {steps, budget_ms}; set {name, value} or, together, set {values
       reset; event {name, what}; audit; code. Each may carry an `id`, which the answers repeat as
       `re`.
 Out:  setup (with `goes_on` where the panels have changed and the run goes on), static, frame (with
-      `settings`, all values, where it answers a set), audit, code;
+      `settings`, all values, where it answers a set, and with `left` where the reader has left the
+      case that was chosen), audit, code;
       refused {message, values, seed} for what the lab does not accept, failed {message} for an
       error nobody expected. Either way the lab lives on.
       A frame with `more` is not the last one of its answer: a tick in which the run has diverged
@@ -189,6 +190,8 @@ class Session:
         }
         if lab.moves:
             content["values"] = {name: lab.values[name] for name in lab.moves}
+        if lab.is_left():
+            content["left"] = True
         self.send_arrays(content | more, arrays)
 
     def send_arrays(self, content, arrays):

@@ -50,6 +50,7 @@ class Speech(Cases, InWords, Lab):
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICES
     moves = ("word",)
+    aside = ("word",)  # the words go on by themselves
     pace = 350
     recorded = (1,) * 48
     ranges: ClassVar = {

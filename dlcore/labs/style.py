@@ -106,6 +106,11 @@ class Style(Cases, InWords, Lab):
         self.show((self.shot + 1) % SHOTS)
         return True
 
+    @property
+    def aside(self):
+        """What the film has moved."""
+        return FILM if self.before else ()
+
     def keep(self):
         return {name: self.values[name] for name in self.moves}
 

@@ -185,7 +185,7 @@ LISTENING_WORKER = """
 
 
 @pytest.mark.parametrize("case", ["too few units", "it fits the noise"])
-def test_a_case_chosen_from_the_recording_brings_its_settings(visit_lab, case):
+def test_a_case_brings_its_settings_and_a_link_those_that_were_moved_since(visit_lab, case):
     """What stood there before must not overrule what the case says."""
     seen = visit_lab(
         page="chapters/ann/regression.html",
@@ -198,3 +198,15 @@ def test_a_case_chosen_from_the_recording_brings_its_settings(visit_lab, case):
     (opened,) = seen.page.evaluate("() => heard.filter(({ op }) => op === 'open')")
     begun = LABS["curve-fit"](opened["seed"], **opened["values"])
     assert begun.values == LABS["curve-fit"](case=case).values
+    wanted = begun.values | {"units": 8}  # put back to what it is without the case
+    link = seen.script("(lab, values) => lab.model.share(lab.seed, values)", wanted)
+    seen = visit_lab(
+        page="chapters/ann/regression.html",
+        name="curve-fit",
+        hash=link[link.index("#") :],
+        prepare=lambda page: page.add_init_script(LISTENING_WORKER),
+    )
+    seen.button("Go live").click()
+    seen.page.wait_for_function("() => heard.some(({ op }) => op === 'open')")
+    (opened,) = seen.page.evaluate("() => heard.filter(({ op }) => op === 'open')")
+    assert LABS["curve-fit"](opened["seed"], **opened["values"]).values == wanted

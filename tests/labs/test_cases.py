@@ -26,3 +26,21 @@ def test_a_case_that_is_chosen_later_is_as_if_it_had_been_chosen_first(lab):
     moved = lab(case=last)
     moved.set("case", first)
     assert moved.values == lab(case=first).values
+    assert not moved.is_left()
+    for name, value in others(moved):
+        moved.set(name, value)
+        break
+    assert moved.is_left()
+    assert moved.set("case", first), "it can be chosen again"
+    assert not moved.is_left()
+    assert moved.values == lab(case=first).values
+
+
+def others(lab):
+    """Settings that are not those of the case; such as make no new run first."""
+    names = lab.case(lab.values["case"]).keys() - set(lab.aside)
+    for name in sorted(names, key=lambda name: lab.controls[name].restarts):
+        control = lab.controls[name]
+        for value in getattr(control, "options", ()) or (getattr(control, "hi", None),):
+            if value is not None and lab.counts(name) and value != lab.values[name]:
+                yield name, value

@@ -47,6 +47,10 @@ def names(lab):
     return [finding["name"] for finding in lab.doctor()]
 
 
+def advice(lab, name):
+    return next(finding["advice"] for finding in lab.doctor() if finding["name"] == name)
+
+
 # ---- what is seen
 
 
@@ -166,6 +170,7 @@ def test_many_units_fit_the_noise_of_few_points_and_l2_cures_it(seed):
     assert free.losses["net"][0] < 0.1 * line[0]
     assert free.losses["net"][1] > 1.3 * line[1]
     assert {"overfitting", "no better than a line"} & set(names(free))
+    assert "more units" not in advice(free, "no better than a line"), "the truth is a line"
     assert tame.losses["net"][1] < 1.15 * line[1]
 
 
@@ -250,6 +255,9 @@ def test_corners_begin_at_0_and_far_from_the_points_they_are_of_no_use(seed):
     assert "steps at one place" in names(start)
     far = watched(1500, case="x far from 0", seed=seed)
     assert "corners outside" in names(far)
+    assert "choose x" in advice(far, "corners outside")
+    lone = run(1500, units=1)
+    assert "more units" in advice(lone, "steps outside"), "its input has the mean 0"
     assert far.losses["net"][0] > 0.95 * far.losses["line"][0]
     assert run(1500, case="x far from 0", input="x", seed=seed).losses["net"][0] < 0.02
 

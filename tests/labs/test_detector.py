@@ -235,6 +235,9 @@ def test_every_case_says_what_to_notice_while_it_is_as_it_was_chosen():
         assert lab.text() == NOTICE[name]
         lab.step()
         assert lab.text() != NOTICE[name]
+    other = Detector(seed=3)
+    assert other.text().startswith("Canvas 1: 2 of 3 digits found"), "not three, as with seed 0"
+    assert Detector(seed=3, case="two of your own").text() == NOTICE["two of your own"]
 
 
 def test_what_is_said_of_the_cases_is_so():

@@ -214,7 +214,8 @@ def test_the_doctor_sends_nobody_on_who_has_trained_too_long():
         lab.run(100)
         lab.frame()
     assert line(lab).startswith("Choose the bikes")
-    assert "overfitting" in names(lab)
+    advice = {f["name"]: f["advice"] for f in lab.doctor()}["overfitting"]
+    assert "L2" not in advice, "there is no such control here"
 
 
 # ---- what the reader does

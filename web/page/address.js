@@ -43,12 +43,16 @@ function accepted(control, text) {
   return value >= control.lo && value <= control.hi ? value : null;
 }
 
-/** The address of a figure in a state; `before` is what the page itself sets. */
+/**
+ * The address of a figure in a state; `before` is what the page itself sets. Of another case all values are told: it brings
+ * its own, and one that was put back to what the page sets would be overruled.
+ */
 export function writeAddress(place, now, before) {
   const asked = new URLSearchParams({ lab: place });
   if (now.seed !== before.seed) asked.set("seed", now.seed);
+  const whole = now.values.case !== before.values.case;
   for (const [name, value] of Object.entries(now.values)) {
-    if (value !== before.values[name]) asked.set(name, value);
+    if (whole || value !== before.values[name]) asked.set(name, value);
   }
   const url = new URL(location.href);
   url.hash = asked;

@@ -57,7 +57,9 @@ export class PageModel {
   takeAddress() {
     const asked = readAddress(location.hash, this.place, this.recording.setup.lab.controls);
     const seed = asked.seed ?? this.before.seed;
-    const values = Object.entries({ ...this.before.values, ...asked.values }).filter(([name, value]) => value !== this.settings.values[name]);
+    this.asked = new Set(Object.keys(asked.values)); // also what a case, asked for as well, would bring otherwise
+    const values = Object.entries({ ...this.before.values, ...asked.values })
+      .filter(([name, value]) => value !== this.settings.values[name] || this.asked.has(name));
     const commands = [];
     if (seed !== this.settings.seed) commands.push({ cmd: "seed", value: seed });
     if (values.length) commands.push({ cmd: "set", values: Object.fromEntries(values) });
@@ -69,18 +71,19 @@ export class PageModel {
     return this.settings.seed !== this.recording.setup.seed || Object.keys(this.differing()).length > 0;
   }
 
-  /** The values that are not as in the recording. */
-  differing() {
+  /** The values that are not as in the recording, and those named in `also`. */
+  differing(also = new Set()) {
     const { values } = this.recording.setup;
-    return Object.fromEntries(Object.entries(this.settings.values).filter(([name, value]) => value !== values[name]));
+    return Object.fromEntries(Object.entries(this.settings.values).filter(([name, value]) => value !== values[name] || also.has(name)));
   }
 
   /**
-   * What a new Python begins with. At first only what differs from the recording: one value may bring others with it (a
-   * case brings its own), and these must not be overruled by what stood there before. Later all, as Python last said.
+   * What a new Python begins with. At first only what differs from the recording, or stands in the address: one value may
+   * bring others with it (a case brings its own), and these must not be overruled by what stood there before. Later all, as
+   * Python last said.
    */
   get beginning() {
-    return this.lived ? this.settings : { seed: this.settings.seed, values: this.differing() };
+    return this.lived ? this.settings : { seed: this.settings.seed, values: this.differing(this.asked) };
   }
 
   // ---- while the recording plays

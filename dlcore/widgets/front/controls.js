@@ -58,14 +58,36 @@ function sliderControl(id, name, d, changed) {
   return { box, input, write, read: () => value };
 }
 
+const OWN = "your own settings"; // what a case is once the reader has moved what it had set
+
 function choiceControl(id, name, d, changed) {
   const options = d.options.map(o => el("option", { value: o, text: o }));
+  const own = el("option", { text: OWN, disabled: true });
   const input = el("select", { id, name }, ...options);
-  const write = v => { input.value = v; };
-  input.addEventListener("change", () => changed(input.value));
+  let value, left = false;
+  const show = () => {
+    if (left) input.prepend(own);
+    else own.remove();
+    input.value = left ? OWN : value;
+  };
+  const write = v => {
+    value = v;
+    show();
+  };
+  const leave = now => {
+    if (now === left) return;
+    left = now;
+    show();
+  };
+  input.addEventListener("change", () => {
+    if (input.value === OWN) return;
+    left = false;
+    write(input.value);
+    changed(value);
+  });
   write(d.value);
   const box = el("div", { class: "dl-control" }, el("label", { for: id, text: d.label }), input);
-  return { box, input, write, read: () => input.value };
+  return { box, input, write, leave, read: () => value };
 }
 
 function switchControl(id, name, d, changed) {
@@ -191,6 +213,11 @@ export class Controls {
       if (name in values && !isBusy(name) && item.read() !== values[name]) item.write(values[name]);
     }
     this.applyConditions();
+  }
+
+  /** The settings are no longer those of the case that was chosen; or they are. */
+  leaveCase(left) {
+    this.items.get("case")?.leave?.(left);
   }
 
   applyConditions() {

@@ -151,6 +151,7 @@ export class Lab {
     this.stats.steps += message.done || 0;
     this.stats.ms += message.ms || 0;
     if (message.settings) this.takeValues(message.settings);
+    if (!this.link.isBusy("set:case")) this.shell.controls?.leaveCase(Boolean(message.left));
     if (this.hostKind === "jupyter") this.hostState = "live";
     if (cmd === "set" || cmd === "event" || cmd === "seed" || cmd === "reset") this.shell.line.say("error", null);
     if (scrubbed && cmd === "tick") this.shell.showPosition(); // came after the reader went back: kept, not shown

@@ -110,15 +110,15 @@ def test_a_weight_is_typed_stepped_and_refused_to_leave_its_range(python_lab):
     lab.canvas("kernel").press("Enter")
     lab.keyboard.press("Enter")
     assert len(lab.sent("event")) == before, "nothing was typed, nothing has changed"
-    for key in ("ArrowLeft", "+", "+", "ArrowDown", "7"):
+    for key in ("ArrowLeft", "PageUp", "+", "ArrowDown", "-", "7"):
         lab.keyboard.press(key)
     lab.keyboard.press("Tab")
     lab.settle()
-    np.testing.assert_array_equal(kernel.W[:2, 1], [0.5, 7])
+    np.testing.assert_array_equal(kernel.W[:2, 1], [0.5, -7])
     lab.canvas("kernel").press("Enter")
     lab.keyboard.type("99")
     lab.keyboard.press("Escape")
-    assert kernel.W[1, 1] == 7
+    assert kernel.W[1, 1] == -7
     lab.canvas("kernel").press("Enter")
     lab.keyboard.type("99")
     lab.keyboard.press("Enter")

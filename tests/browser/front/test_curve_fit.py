@@ -129,6 +129,12 @@ def test_a_case_moves_the_controls(python_lab):
     assert lab.control("units").input_value() == "24"
     assert lab.control("data").input_value() == "line"
     assert lab.lab("lab.panels.find(p => p.spec.name === 'net').sizes") == [1, 24, 1]
+    chosen = "lab.root.querySelector('[name=case]').selectedOptions[0].text"
+    lab.slide("alpha", 0.3)
+    lab.until(f"{chosen} === 'your own settings'")
+    assert lab.lab("lab.values.case") == "it fits the noise"
+    lab.control("case").select_option("it fits the noise")
+    lab.until(f"{chosen} === 'it fits the noise' && lab.values.alpha === 0.03")
 
 
 def test_the_axis_of_the_losses_ends_at_its_floor(python_lab):

@@ -16,10 +16,12 @@ class Editable {
     this.margin = spec.margin || 0;
     const [h, w] = this.shape;
     this.step = spec.step || (spec.paint ? spec.paint : (spec.hi - spec.lo) / 8);
-    const keys = spec.numbers ? "plus and minus change the value, Enter or a digit types it" : "plus and minus change the value, Enter sets it";
+    this.signed = Boolean(spec.numbers) && spec.lo < 0; // then a minus begins a number
+    const [up, down] = this.signed ? ["Page Up", "Page Down"] : ["plus", "minus"];
+    const typing = this.signed ? "Enter, a digit or a minus types it" : spec.numbers ? "Enter or a digit types it" : "Enter sets it";
     this.surface = new Surface(caption.body, lab, {
       aspect: spec.aspect || (w + 2 * this.margin) / (h + 2 * this.margin), interactive: true,
-      label: `${spec.title}; arrow keys move, ${keys}`,
+      label: `${spec.title}; arrow keys move, ${up} and ${down} change the value, ${typing}`,
     });
     this.stage = caption.body;
     this.scaleText = el("span", { class: "dl-num" });
@@ -249,8 +251,9 @@ class Editable {
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !this.array || !this.grid) return;
     const way = ARROWS[event.key];
-    const change = { "+": this.step, "=": this.step, "-": -this.step }[event.key];
+    const change = { "+": this.step, "=": this.step, PageUp: this.step, "-": -this.step, PageDown: -this.step }[event.key];
     const typed = this.spec.numbers && (event.key === "Enter" || DIGIT.test(event.key));
+    if (this.signed && event.key === "-") return this.typeFrom(event);
     if (!way && change === undefined && !typed && event.key !== "Enter") return;
     event.preventDefault();
     event.stopPropagation();
@@ -258,6 +261,12 @@ class Editable {
     else if (typed) this.type(this.at, event.key === "Enter" ? null : event.key);
     else this.put(this.at, change === undefined ? this.toggled() : this.valueAt(this.at) + change);
     this.redraw();
+  }
+
+  /** The key itself is what is typed first: the box has the focus by then. */
+  typeFrom(event) {
+    event.stopPropagation();
+    this.type(this.at, "");
   }
 
   move(way) {
