@@ -10,7 +10,7 @@ import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
-from tests.browser.places import PLACES  # noqa: E402
+BROWSER = "tests/browser/"
 
 
 @pytest.fixture
@@ -20,17 +20,22 @@ def rng():
 
 def pytest_collection_modifyitems(items):
     """The browser's tests come first, because they take longest."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
+    items.sort(key=lambda item: not item.nodeid.startswith(BROWSER))
 
 
 class ByFileAndPage(LoadScopeScheduling):
     """Where several processes share the work, one of them takes all tests of a file; those of live
-    figures are shared out page by page, for a page's Python takes seconds to come."""
+    figures in the browser are shared out page by page, for a page's Python takes seconds to come.
+    """
 
     def _split_scope(self, nodeid):
         file, _, rest = nodeid.partition("::")
         named = re.search(r"\[([\w-]+)", rest)
-        return f"{file} {PLACES.get(named and named[1], '')}"
+        if not named or not file.startswith(BROWSER):
+            return file
+        from tests.browser.places import PLACES  # reads all notebooks
+
+        return f"{file} {PLACES.get(named[1], '')}"
 
 
 @pytest.hookimpl(optionalhook=True)  # the page's Python has no such plugin

@@ -17,6 +17,7 @@ from .backprop_step_code import programs
 from .backprop_step_words import Words, stage_names
 from .base import Lab
 from .controls import Choice, Slider
+from .learner import vector
 from .mlp_controls import ACTIVATIONS
 from .stages import Stages
 
@@ -154,14 +155,6 @@ class BackpropStep(Stages, Lab):
                 da[k // 2] = d
         return {"da": da, "dz": dz, "grads": {name: grads[name] for name in self.net.params}}
 
-    def _loss_with(self, weights):
-        """The loss of the example with other weights."""
-        kept = {name: w.copy() for name, w in self.net.params.items()}
-        self.net.params.update(weights)
-        J = self._forward()["J"]
-        self.net.params.update(kept)
-        return J
-
     # ---- what is seen
 
     def measure(self):
@@ -180,9 +173,6 @@ class BackpropStep(Stages, Lab):
             "of_part": self.words.parts(),
         }
 
-    def static(self):
-        return {}
-
     def troubles(self, p):
         activation, hidden = self.values["activation"], range(1, len(self.sizes) - 1)
         yield from (dead(p, k, activation) for k in hidden)
@@ -194,10 +184,6 @@ class BackpropStep(Stages, Lab):
 
     def code(self):
         return programs(self)
-
-
-def vector(*numbers):
-    return np.array(numbers, np.float32)
 
 
 # ---- what can go wrong with one example

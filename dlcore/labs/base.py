@@ -221,6 +221,11 @@ class Lab:
     def event(self, name, /, **what):
         raise LabError(f"{self.name}: there is no event called {shown(name)}")
 
+    def require_running(self, event):
+        """Raise LabError if the run has diverged: `event` needs one that goes on."""
+        if self.diverged:
+            raise LabError(f"{event}: the run has diverged; Reset starts a new one")
+
     def gone_wrong(self):
         """The sentence of a run that has diverged."""
         return (

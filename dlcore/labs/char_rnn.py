@@ -41,7 +41,7 @@ from .char_rnn_study import FAR, study
 from .char_rnn_words import Words
 from .char_rnn_writing import writer
 from .in_words import InWords
-from .learner import Training, vector
+from .learner import Training, norm, vector
 
 BEFORE = 128  # names of the gradient that is shown before the first step
 
@@ -59,6 +59,7 @@ class CharRnn(Cases, InWords, Training):
     ranges: ClassVar = {"h": (-1, 1, 65), "p": (0, 1, 256), "p_next": (0, 1, 256)}
     recorded = (5,) * 8 + (20,) * 8 + (50,) * 12
     objective = staticmethod(losses.per_tick(losses.cross_entropy))
+    live = (*Training.live, "clip")
     limit = 50.0  # nats a character; guessing has 3.3
 
     # ---- the run
@@ -80,7 +81,6 @@ class CharRnn(Cases, InWords, Training):
             train = tuple(train[k] for k in for_names.permutation(NAMES)[:n])
         self.x, self.study, self.writer = train, study(train, held_out), writer(train, held_out)
         self.begin(for_weights)
-        self.at_start["clip"] = self.values["clip"]
         self.clipped = []  # of the last steps: was it?
         self.gradient(np.arange(min(BEFORE, n)))
 
@@ -96,7 +96,7 @@ class CharRnn(Cases, InWords, Training):
         z, cache = self.net.forward(ONE_HOT[x])
         J, dz = self.objective(z, y, there)
         _, grads = self.net.backward(dz, cache, need_dx=False)
-        self.norm = float(np.sqrt(sum(np.vdot(g, g) for g in grads.values())))
+        self.norm = norm(grads)
         if not np.isfinite(self.norm):
             return np.inf, grads
         over = 0 < self.most < self.norm

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import data
-from .controls import LabError
+from .controls import needed
 
 LETTERS = "·abcdefghijklmnopqrstuvwxyz"
 ONE_HOT = np.eye(len(LETTERS), dtype=np.float32)
@@ -22,10 +22,8 @@ KAPPA = 8.0  # letters that are imagined to have been seen, as often as after a 
 @lru_cache
 def first_names():
     """(to learn from, held out): the names of the data set, two tuples; LabError without them."""
-    try:
+    with needed("first names"):
         split = data.first_names()
-    except (OSError, ValueError) as error:
-        raise LabError(f"first names: {error}") from None
     return tuple(split.x_train.tolist()), tuple(split.x_test.tolist())
 
 

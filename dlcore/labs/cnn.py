@@ -49,7 +49,7 @@ from .cnn_controls import (
 )
 from .cnn_panels import SHIFTS, SHOTS, cnn_panels
 from .cnn_words import about, explain, findings, heading, summary
-from .controls import LabError, number, shown
+from .controls import LabError, needed, number, one_of, shown
 from .learner import LIMIT, Training, vector, weights
 
 MIDDLE = SHIFTS.index(0)
@@ -86,10 +86,8 @@ class Cnn(Cases, Training):
     # ---- what there is
 
     def allow(self, values):
-        try:
+        with needed("digits"):
             digits()
-        except (OSError, ValueError) as error:
-            raise LabError(f"digits: {error}") from None
 
     def panels(self):
         return cnn_panels(self.values)
@@ -302,8 +300,7 @@ class Cnn(Cases, Training):
         acts = {"draw": self._draw, "clear": self._clear, "select": self._select}
         if not isinstance(name, str) or name not in acts:
             return super().event(name, **what)
-        if self.diverged:
-            raise LabError(f"{name}: the run has diverged; Reset starts a new one")
+        self.require_running(name)
         acts[name](what)
         self.fresh = False
         return False
@@ -324,17 +321,12 @@ class Cnn(Cases, Training):
 
     def _select(self, what):
         if "shot" in what:
-            self._show(what["shot"])
+            shot = one_of(what, "shot", len(self.shots), "an image")
+            self.values |= {"picture": TEST, "digit": self.shots[shot]}
         elif what.get("truth") is None or what.get("said") is None:
             self.cell = None
         else:
-            self.cell = place(what, "truth"), place(what, "said")
-
-    def _show(self, shot):
-        k = number(shot)
-        if k is None or k != int(k) or not 0 <= k < len(self.shots):
-            raise LabError(f"shot: expected one of {len(self.shots)} images, got {shown(shot)}")
-        self.values |= {"picture": TEST, "digit": self.shots[int(k)]}
+            self.cell = tuple(one_of(what, key, 10, "a digit") for key in ("truth", "said"))
 
     # ---- in words
 
@@ -429,10 +421,3 @@ def softmax(z):
 
 def share(s):
     return f"{100 * float(s):.1f} %"
-
-
-def place(what, key):
-    k = number(what.get(key))
-    if k is None or k != int(k) or not 0 <= k < 10:
-        raise LabError(f"{key}: expected a digit, 0 to 9, got {shown(what.get(key))}")
-    return int(k)

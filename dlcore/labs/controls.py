@@ -5,6 +5,7 @@
 """
 
 import math
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from numbers import Real
 
@@ -31,6 +32,24 @@ def shown(value):
     except Exception:  # of a whole number with thousands of digits, for one
         return f"a value of type {type(value).__name__} that cannot be printed"
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def one_of(what, key, count, kind):
+    """Which of `count` things an event says under `key`, counted from 0; `kind` is one of them."""
+    x = number(what.get(key))
+    if x is None or x != int(x) or not 0 <= x < count:
+        there = f"0 to {count - 1}" if count else f"none, there are no {kind.split()[-1]}s"
+        raise LabError(f"{key}: expected {kind}, {there}, got {shown(what.get(key))}")
+    return int(x)
+
+
+@contextmanager
+def needed(what):
+    """Data that cannot be read are refused, in a line that begins with `what`."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise LabError(f"{what}: {error}") from None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from . import kernels
 from .audit import Given, audit
 from .base import Lab
 from .cases import CHANGED, Cases
-from .controls import LabError, number, shown
+from .controls import LabError, number, one_of, shown
 from .convolution_code import programs
 from .convolution_controls import (
     ACTIVATIONS,
@@ -40,8 +40,8 @@ from .convolution_controls import (
 )
 from .convolution_panels import convolution_panels
 from .convolution_words import explain, findings, formula
+from .learner import LIMIT
 
-LIMIT = 1e6  # a loss above this, or not a number, is a diverged run
 SIDE = kernels.SIDE
 PIXEL = (3, 3)  # of the output, that is chosen at first
 
@@ -272,8 +272,7 @@ class Convolution(Cases, Lab):
         acts = {"draw": self._draw, "kernel": self._edit, "select": self._select}
         if not isinstance(name, str) or name not in acts:
             return super().event(name, **what)
-        if self.diverged:
-            raise LabError(f"{name}: the run has diverged; Reset starts a new one")
+        self.require_running(name)
         acts[name](what)
         return False
 
@@ -293,11 +292,7 @@ class Convolution(Cases, Lab):
         self._note(W=W.tolist())
 
     def _select(self, what):
-        part = number(what.get("part"))
-        if part is None or part != int(part) or not 0 <= part < self.first_weight:
-            got = shown(what.get("part"))
-            raise LabError(f"part: expected a pixel, 0 to {self.first_weight - 1}, got {got}")
-        self.pixel = divmod(int(part), self.size)
+        self.pixel = divmod(one_of(what, "part", self.first_weight, "a pixel"), self.size)
         self._note(pixel=self.pixel)
 
     # ---- in words

@@ -23,7 +23,7 @@ from .. import losses
 from . import curves
 from .audit import audit
 from .cases import Cases
-from .controls import LabError
+from .controls import LabError, needed
 from .curve_fit_code import programs
 from .curve_fit_controls import CASES, INPUTS, MOST_POINTS, NOTICE, USUAL, make_controls
 from .curve_fit_panels import curve_fit_panels
@@ -69,10 +69,8 @@ class CurveFit(Cases, Learner):
     def allow(self, values):
         if curves.DAY not in (values["data"], self.case(values["case"])["data"]):
             return
-        try:
+        with needed("data"):
             curves.working_day()
-        except (OSError, ValueError) as error:
-            raise LabError(f"data: {error}") from None
 
     def panels(self):
         return curve_fit_panels(self.values["units"], self.values["data"])

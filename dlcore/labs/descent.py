@@ -20,14 +20,14 @@ from .base import Lab
 from .controls import Choice, LabError, Slider, Switch
 from .descent_code import programs
 from .descent_words import explain, findings, standings
+from .learner import LIMIT
+from .live import Live
 from .own_points import position
 from .trail import Trail
 
 NAMES = {"sgd": "SGD", "momentum": "Momentum", "adam": "Adam"}
 COLORS = {"sgd": "s1", "momentum": "s2", "adam": "s3"}
 MARKERS = {"sgd": "circle", "momentum": "diamond", "adam": "square"}
-LIVE = ("alpha", "beta", "alpha_adam", "noise")  # settings that change without a new run
-LIMIT = 1e6  # a loss above this, or not a number: the racer is out
 FIELD = 64  # samples along each side
 RATES = (-4.0, 1.0, -0.05, 1.0)  # extent of the plane of alpha and beta
 
@@ -53,7 +53,7 @@ class Racer:
             self.params["w"] = before
 
 
-class Descent(Lab):
+class Descent(Live, Lab):
     name = "descent"
     title = "Which optimiser is first at the bottom, and why?"
     hint = (
@@ -70,6 +70,7 @@ class Descent(Lab):
         "noise": Slider(0.0, 0, 2, "noise of the gradient", step=0.05),
         **{k: Switch(True, name, restarts=True, group="racing") for k, name in NAMES.items()},
     }  # fmt: skip
+    live = ("alpha", "beta", "alpha_adam", "noise")
     moves = ("alpha", "beta")
     recorded = (1,) * 20 + (2,) * 20 + (4,) * 20
     ranges: ClassVar = {"ground": (0, 1, 64), "rate": (0, 4, 65536)}
@@ -107,13 +108,10 @@ class Descent(Lab):
         near = (self.surface.extent[1] - self.surface.extent[0]) / 400  # about a pixel
         self.racers = {name: Racer(makers[name](), self.origin, near) for name in self.racing}
         self.rng = np.random.default_rng(self.seed)
-        self.at_start = {name: v[name] for name in LIVE}
-        self.changes = {}
+        self.note_start()
 
-    def changed(self, name):
+    def take_settings(self):
         v = self.values
-        new = self.changes.setdefault(self.t, {}) if self.t else self.at_start
-        new[name] = v[name]
         for key, racer in self.racers.items():
             racer.opt.alpha = v["alpha_adam" if key == "adam" else "alpha"]
             if key == "momentum":

@@ -25,7 +25,7 @@ from . import trained
 from .audit import audit
 from .base import Lab
 from .cases import Cases
-from .controls import LabError, number, shown
+from .controls import LabError, needed, one_of
 from .detector_code import programs
 from .detector_controls import (
     CANVASES,
@@ -64,10 +64,8 @@ class Detector(Cases, Lab):
         super().__init__(seed, **values)
 
     def allow(self, values):
-        try:
+        with needed("data"):
             digits()
-        except (OSError, ValueError) as error:
-            raise LabError(f"data: {error}") from None
 
     @property
     def is_own(self):
@@ -214,7 +212,7 @@ class Detector(Cases, Lab):
                 (("answer", answer), ("share", shares), ("target", target))}  # fmt: skip
 
     def static(self):
-        cells = [cell_box(*place) for place in np.ndindex(GRID, GRID)]
+        cells = [cell_box(*cell) for cell in np.ndindex(GRID, GRID)]
         grid = {"cells": cells, "plain": np.zeros(len(cells))}
         if self.is_own:
             grid["pieces"] = np.reshape(self.own.centres(), (-1, 2))
@@ -226,7 +224,7 @@ class Detector(Cases, Lab):
         """select(row, column) chooses a cell; add(x, y), drag(index, x, y), remove(index) and
         clear() move the pieces of an own canvas."""
         if name == "select":
-            self.chosen = tuple(grid_place(what, key) for key in ("row", "column"))
+            self.chosen = tuple(one_of(what, key, GRID, "a cell") for key in ("row", "column"))
             self.fresh = False
             return False
         if name not in ("add", "drag", "remove", "clear"):
@@ -258,13 +256,6 @@ class Detector(Cases, Lab):
 
 def cell_box(row, column):
     return [column * STRIDE, row * STRIDE, (column + 1) * STRIDE, (row + 1) * STRIDE]
-
-
-def grid_place(what, key):
-    k = number(what.get(key))
-    if k is None or k != int(k) or not 0 <= k < GRID:
-        raise LabError(f"{key}: expected a cell, 0 to {GRID - 1}, got {shown(what.get(key))}")
-    return int(k)
 
 
 @lru_cache(maxsize=1)

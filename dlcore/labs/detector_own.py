@@ -3,9 +3,9 @@
 import numpy as np
 
 from ..data import canvas
-from .controls import LabError
+from .controls import LabError, one_of
 from .detector_controls import SCRAP
-from .own_points import point_index, position
+from .own_points import position
 
 MOST = 8  # pieces
 EACH = 100  # test images there are of each digit
@@ -32,7 +32,7 @@ class OwnCanvas:
             self.pieces = [*pieces, inside(piece, position(what, *PLANE), digits)]
             self.made += 1
         else:
-            k = point_index(what, len(pieces))
+            k = one_of(what, "index", len(pieces), "a point")
             stay = []
             if name == "drag":
                 stay = [inside(pieces[k][:3], position(what, *PLANE), digits)]

@@ -27,7 +27,7 @@ from . import five_nets as nets
 from .base import Lab
 from .cases import Cases
 from .cnn import digits
-from .controls import LabError, number, shown
+from .controls import needed, one_of
 from .five_audit import audit
 from .five_code import programs
 from .five_controls import CASES, NOTICE, PARAMETERS, USUAL, make_controls
@@ -37,13 +37,13 @@ from .five_panels import COSTS, DRAWN, SHOTS, five_panels
 from .five_words import Words
 from .in_words import InWords
 from .learner import LIMIT, norm, vector
+from .live import Live
 
 PROBED = 10  # steps between two looks
 BETA1 = 0.5  # of Adam, for the GAN
-LIVE = ("alpha", "alpha_gan")  # settings that change without a new run
 
 
-class Five(Cases, InWords, Lab):
+class Five(Cases, InWords, Live, Lab):
     name = "five"
     title = "Which architecture fits which data, and what does each pay?"
     hint = (
@@ -53,6 +53,7 @@ class Five(Cases, InWords, Lab):
     rescue = "Choose a smaller learning rate"
     controls: ClassVar = make_controls()
     usual, cases, notices = USUAL, CASES, NOTICE
+    live = ("alpha", "alpha_gan")
     recorded = (5,) * 8 + (10,) * 10 + (20,) * 5
     ranges: ClassVar = dict.fromkeys(("fakes", "given", "shots"), (0, 1, 17))
 
@@ -63,10 +64,8 @@ class Five(Cases, InWords, Lab):
     # ---- what there is
 
     def allow(self, values):
-        try:
+        with needed("digits"):
             digits()
-        except (OSError, ValueError) as error:
-            raise LabError(f"digits: {error}") from None
 
     def panels(self):
         return five_panels()
@@ -106,8 +105,7 @@ class Five(Cases, InWords, Lab):
         self._take_digits(for_train, for_test)
         self.opts = {name: Adam(v["alpha"]) for name in READERS}
         self.opts |= {name: Adam(v["alpha_gan"], beta1=BETA1) for name in "GD"}
-        self.at_start = {name: v[name] for name in LIVE}
-        self.changes = {}  # step -> settings changed after it
+        self.note_start()
         self.z = for_show.standard_normal((SAMPLE, LATENT), np.float32)
         self.J, self.lost = {}, None
         self.norms = dict.fromkeys((*READERS, *"GD"), 0.0)
@@ -140,11 +138,7 @@ class Five(Cases, InWords, Lab):
         self.J["G"], dfake = generator_signal(self.D, fake, non_saturating)
         self.norms["G"] = norm(self.G.backward(dfake, cache, need_dx=False)[1])
 
-    def changed(self, name):
-        if name not in LIVE:
-            return
-        new = self.changes.setdefault(self.t, {}) if self.t else self.at_start
-        new[name] = self.values[name]
+    def take_settings(self):
         for who, opt in self.opts.items():
             opt.alpha = self.values["alpha_gan" if who in "GD" else "alpha"]
 
@@ -284,13 +278,12 @@ class Five(Cases, InWords, Lab):
         """select(net, kind): the wrong answers of that network to that kind of digit are shown."""
         if name != "select":
             return super().event(name, **what)
-        if self.diverged:
-            raise LabError("select: the run has diverged; Reset starts a new one")
+        self.require_running("select")
         if what.get("net") is None:
             self.cell = None
         else:
-            kind = None if what.get("kind") is None else place(what, "kind", KINDS)
-            self.cell = place(what, "net", len(READERS)), kind
+            kind = None if what.get("kind") is None else one_of(what, "kind", KINDS, "a digit")
+            self.cell = one_of(what, "net", len(READERS), "a network"), kind
         self.fresh = False
         return False
 
@@ -306,12 +299,3 @@ class Five(Cases, InWords, Lab):
 def first_norm(grads):
     """The norm of dJ/dW of the first weights."""
     return float(np.linalg.norm(next(iter(grads.values()))))
-
-
-def place(what, key, count):
-    k = number(what.get(key))
-    if k is None or k != int(k) or not 0 <= k < count:
-        raise LabError(
-            f"{key}: expected a number from 0 to {count - 1}, got {shown(what.get(key))}"
-        )
-    return int(k)

@@ -24,7 +24,7 @@ from .. import data, losses
 from . import forecast_series as of_series
 from .audit import SMALLER, audit
 from .cases import Cases
-from .controls import LabError, number, shown
+from .controls import LabError, needed, number, one_of, shown
 from .forecast_code import programs
 from .forecast_controls import CASES, NOTICES, USUAL, make_controls
 from .forecast_nets import forecast, looks, network
@@ -32,7 +32,7 @@ from .forecast_panels import forecast_panels
 from .forecast_series import BIKES, DIRECT, HIGHEST, KNOTS, SEASON, SINE, TAKEN_OUT, WAVE
 from .forecast_words import explain, findings
 from .learner import Training, vector
-from .own_points import point_index, position
+from .own_points import position
 
 SEEN = 512  # windows that the training loss is shown of
 AUDITED = 40  # windows, and places of each array
@@ -58,11 +58,9 @@ class Forecast(Cases, Training):
         super().__init__(seed, **values)
 
     def allow(self, values):
-        try:
+        with needed("series"):
             for name in {values["series"], self.case(values["case"])["series"]} - {WAVE}:
                 of_series.measured(name)
-        except (OSError, ValueError) as error:
-            raise LabError(f"series: {error}") from None
 
     def take_case(self):
         self.knots = SINE
@@ -281,8 +279,7 @@ class Forecast(Cases, Training):
         x = number(what.get("x"))
         if x is None:
             raise LabError(f"x: expected a number, got {shown(what.get('x'))}")
-        if self.diverged:
-            raise LabError("start: the run has diverged; Reset starts a new one")
+        self.require_running("start")
         ends = self.whole[self.values["window"] - 1]
         share = np.abs(ends - x).argmin() / max(len(ends) - 1, 1)
         self.values["start"] = self.controls["start"].check(100 * float(share))
@@ -292,9 +289,8 @@ class Forecast(Cases, Training):
     def move_knot(self, what):
         if self.values["series"] != WAVE:
             raise LabError("knot: only a wave has a season that can be drawn")
-        if self.diverged:
-            raise LabError("knot: the run has diverged; Reset starts a new one")
-        index = point_index(what, KNOTS)
+        self.require_running("knot")
+        index = one_of(what, "index", KNOTS, "a point")
         _, y = position(what, (0, SEASON), (-HIGHEST, HIGHEST))
         self.knots = (*self.knots[:index], y, *self.knots[index + 1 :])
         self.edits[self.t] = self.knots

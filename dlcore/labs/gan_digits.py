@@ -32,7 +32,7 @@ from ..activations import Sigmoid, softmax
 from ..model import Sequential
 from ..product import matmul
 from . import trained
-from .controls import LabError, number, shown
+from .controls import needed, one_of
 from .gan_audit import audit
 from .gan_digits_code import programs
 from .gan_digits_controls import CASES, NOTICE, SHOWN, USUAL, make_controls
@@ -48,7 +48,7 @@ from .gan_digits_words import (
 )
 from .gan_lab import Adversarial, tidy
 from .learner import norm, vector
-from .own_points import point_index, position
+from .own_points import position
 
 SIDE = 8  # pixels of a digit, each way
 SAMPLE, JUDGED, COMPARED = 250, 100, 30
@@ -79,11 +79,9 @@ class GanDigits(Adversarial):
     # ---- what there is
 
     def allow(self, values):
-        try:
+        with needed("digits"):
             digits()
             trained.judge()
-        except (OSError, ValueError) as error:
-            raise LabError(f"digits: {error}") from None
 
     def panels(self):
         return gan_digits_panels(self.values)
@@ -254,19 +252,19 @@ class GanDigits(Adversarial):
         """drag(index, x, y); select(sample), select(stop), select(turn): no new static arrays."""
         if name not in ("drag", "select"):
             return super().event(name, **what)
-        if self.diverged:
-            raise LabError(f"{name}: the run has diverged; Reset starts a new one")
+        self.require_running(name)
         if name == "drag":
             self._drag(what)
         elif "sample" in what:
-            first, last = self.values["last"], place(what, "sample", SHOWN) + 1
+            first, last = self.values["last"], one_of(what, "sample", SHOWN, "a picture") + 1
             self.values |= {"first": first, "last": last, "along": 100}
             self.own_z = None
         elif "stop" in what:
-            self.values["along"] = round(100 * place(what, "stop", STOPS) / (STOPS - 1))
+            stop = one_of(what, "stop", STOPS, "a picture")
+            self.values["along"] = round(100 * stop / (STOPS - 1))
             self.own_z = None
         else:
-            k = place(what, "turn", len(self.z) * len(TURNS))
+            k = one_of(what, "turn", len(self.z) * len(TURNS), "a picture")
             self.own_z = self.turned()[k]
         self.fresh = False
         return False
@@ -274,7 +272,7 @@ class GanDigits(Adversarial):
     def _drag(self, what):
         _, height = position(what, (0, len(self.z) + 1), (-MOST_Z, MOST_Z))
         self.own_z = self.z.copy()
-        self.own_z[point_index(what, len(self.z))] = height
+        self.own_z[one_of(what, "index", len(self.z), "a point")] = height
 
     # ---- in words
 
@@ -318,11 +316,3 @@ def histogram(beliefs):
     """Shares of BINS parts of 0..1."""
     bins = np.minimum(np.nan_to_num(beliefs) * BINS, BINS - 1).astype(np.intp)
     return np.bincount(bins, minlength=BINS) / len(bins)
-
-
-def place(what, key, n):
-    """The number of one of n pictures in an event."""
-    k = number(what.get(key))
-    if k is None or k != int(k) or not 0 <= k < n:
-        raise LabError(f"{key}: expected one of {n} pictures, got {shown(what.get(key))}")
-    return int(k)

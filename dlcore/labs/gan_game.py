@@ -9,13 +9,13 @@ as `gan.gan_steps` for k_G = 1, with the same random numbers in the same order.
 
 from ..gan import clip_weights, discriminator_gradient, generator_signal
 from .gan_controls import LOSSES, ONLY_D, ONLY_G
+from .learner import LIMIT
 
 DRAW, GENERATE, JUDGE, LOSS, UPDATE_D, AGAIN, ANEW, SIGNAL, UPDATE_G, G_AGAIN = range(10)
 NAMES = ("draw x and z", "G(z)", "D judges", "J of D", "update D", "D again",
          "D judges G(z) anew", "∂J/∂x at G(z)", "update G", "G again")  # fmt: skip
 OF_D, OF_G = (DRAW, GENERATE, JUDGE, LOSS, UPDATE_D), (ANEW, SIGNAL, UPDATE_G)
 WANDER_EVERY = 10  # steps between two looks at the mean of the batch of G(z)
-LIMIT = 1e6  # a loss beyond this, or not a number, is a diverged run
 
 
 def stages_of(plays, k, k_G=1):

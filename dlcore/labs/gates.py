@@ -22,7 +22,7 @@ from ..model import Sequential
 from ..recurrent import EveryTick, LSTMCell, Recurrent
 from . import gradient_flow_nets as nets
 from .cases import Cases
-from .controls import LabError, number, shown
+from .controls import LabError, one_of, shown
 from .gates_audit import audit
 from .gates_code import programs
 from .gates_controls import CASES, NOTICE, USUAL, make_controls
@@ -133,17 +133,14 @@ class Gates(Cases, InWords, Training):
         """symbol(index): the next symbol stands there; symbol(index, symbol): that one."""
         if name != "symbol":
             return super().event(name, **what)
-        if self.diverged:
-            raise LabError("symbol: the run has diverged; Reset starts a new one")
+        self.require_running("symbol")
         T, symbols = self.values["length"], self.task.symbols
-        at = number(what.get("index"))
-        if at is None or at != int(at) or not 0 <= at < T:
-            raise LabError(f"symbol: expected a tick, 0 to {T - 1}, got {shown(what.get('index'))}")
+        at = one_of(what, "index", T, "a tick")
         now = self.sequence.copy()
-        new = what.get("symbol", symbols[(now[int(at)] + 1) % len(symbols)])
+        new = what.get("symbol", symbols[(now[at] + 1) % len(symbols)])
         if not isinstance(new, str) or len(new) != 1 or new not in symbols:
             raise LabError(f"symbol: expected one of {' '.join(symbols)}, got {shown(new)}")
-        now[int(at)] = symbols.index(new)
+        now[at] = symbols.index(new)
         self.typed, self.fresh = now, False
         return False
 

@@ -19,27 +19,25 @@ from typing import ClassVar
 
 import numpy as np
 
-from .. import optim
 from ..layers import Dense
 from ..recurrent import LSTMCell, RNNCell
 from . import gradient_flow_nets as nets
-from .base import Lab
 from .cases import Cases
 from .gradient_flow_audit import audit
 from .gradient_flow_code import programs
-from .gradient_flow_controls import CASES, LIVE, NOTICE, USUAL, make_controls
+from .gradient_flow_controls import CASES, NOTICE, USUAL, make_controls
 from .gradient_flow_nets import BATCH, HELD_OUT
 from .gradient_flow_panels import gradient_flow_panels
 from .gradient_flow_words import Words
 from .in_words import InWords
-from .learner import norm, vector
-from .mlp_controls import ACTIVATIONS, OPTIMIZERS
+from .learner import LIMIT, norm, vector
+from .mlp_controls import ACTIVATIONS
+from .pair import Pair
 
-LIMIT = 1e6  # a batch loss above this, or not a number, is a diverged run
 HUGE = 1e30  # larger norms are shown as this
 
 
-class GradientFlow(Cases, InWords, Lab):
+class GradientFlow(Cases, InWords, Pair):
     name = "gradient-flow"
     title = "Does the gradient get from the last tick back to the first?"
     hint = (
@@ -66,15 +64,11 @@ class GradientFlow(Cases, InWords, Lab):
     # ---- the run
 
     def start(self):
-        v = self.values
         *for_nets, for_held_out, self._for_batches = np.random.default_rng(self.seed).spawn(4)
         self.loss = nets.loss_of(self.every)
-        self.nets = {"rnn": self._rnn(for_nets[0]), "lstm": self._lstm(for_nets[1])}
-        self.opts = {name: OPTIMIZERS[v["optimizer"]](v["alpha"]) for name in self.nets}
+        self.begin({"rnn": self._rnn(for_nets[0]), "lstm": self._lstm(for_nets[1])})
         self.x, self.y = self.draw(HELD_OUT, for_held_out)
-        self.at_start = {name: v[name] for name in LIVE}
-        self.changes = {}  # step -> settings changed after it
-        self.J, self.clipped = {}, {name: [] for name in self.nets}
+        self.J = {}
         x, y = self.x[:, :BATCH], self.y[..., :BATCH, :]
         found = {name: self.gradient(net, x, y) for name, net in self.nets.items()}
         self.norms = {name: norm(grads) for name, (_, grads) in found.items()}
@@ -97,15 +91,6 @@ class GradientFlow(Cases, InWords, Lab):
             count, v["length"], later=v["later"], scale=v["scale"], every=self.every, rng=rng
         )
 
-    def changed(self, name):
-        if name not in LIVE:
-            super().changed(name)
-            return
-        new = self.changes.setdefault(self.t, {}) if self.t else self.at_start
-        new[name] = self.values[name]
-        for opt in self.opts.values():
-            opt.alpha = self.values["alpha"]
-
     def gradient(self, net, x, y):
         z, cache = net.forward(x)
         J, dz = self.loss(z, y)
@@ -122,31 +107,8 @@ class GradientFlow(Cases, InWords, Lab):
             return False
         self.norms = sizes
         for name, (_, grads) in found.items():
-            self.opts[name].step(self.nets[name].params, self.clip(name, grads))
+            self.step_by(name, grads)
         return True
-
-    def clip(self, name, grads):
-        """What the step takes of the gradient."""
-        most = self.most
-        over = most > 0 and self.norms[name] > most
-        self.clipped[name] = [*self.clipped[name][-49:], bool(over)]
-        return optim.clip_by_norm(grads, most)[0] if over else grads
-
-    @property
-    def most(self):
-        """The norm that gradients are shortened to; 0 if they are not."""
-        return 0.0 if self.values["clip"] == "off" else float(self.values["clip"])
-
-    def keep(self):
-        weights = {
-            name: {k: w.copy() for k, w in net.params.items()} for name, net in self.nets.items()
-        }
-        return weights, self.norms
-
-    def recall(self, kept):
-        weights, self.norms = kept
-        for name, net in self.nets.items():
-            net.params.update(weights[name])
 
     # ---- what is seen
 

@@ -6,7 +6,6 @@ from .mlp_controls import OPTIMIZERS
 MATRICES = ("random", "orthogonal", "identity")
 LOSS_AT = ("last tick", "every tick")
 CLIPS = ("off", "0.1", "1", "10")  # norms that a gradient is shortened to
-LIVE = ("alpha", "clip")  # settings that change without a new run
 START = "fifty ticks"
 USUAL = {
     "length": 50, "radius": 1.0, "forget_bias": 3.0, "activation": "tanh", "scale": 1.0,

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from .. import data
-from .controls import LabError
+from .controls import needed
 
 SIDE = 8  # of a picture
 
@@ -163,10 +163,8 @@ def allow(names):
     """Raise a LabError if one of the pictures is a digit, and the digits cannot be read."""
     if not names & set(DIGITS):
         return
-    try:
+    with needed("image x"):
         digits()
-    except (OSError, ValueError) as error:
-        raise LabError(f"image x: {error}") from None
 
 
 def picture(name):

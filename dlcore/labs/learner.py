@@ -5,13 +5,14 @@ import numpy as np
 from ..model import mlp
 from ..regularization import penalty
 from .base import Lab
-from .mlp_controls import ACTIVATIONS, INITS, LIVE, OPTIMIZERS
+from .live import Live
+from .mlp_controls import ACTIVATIONS, INITS, OPTIMIZERS
 from .own_points import OwnPoints
 
 LIMIT = 1e6  # a batch loss above this, or not a number, is a diverged run
 
 
-class Training(Lab):
+class Training(Live, Lab):
     """A lab with a network `net` that minimises `objective(answer, y)` on its training data.
 
     A subclass writes `build(rng)`, a new network, and sets the data `x`, `y`, what the network
@@ -21,6 +22,7 @@ class Training(Lab):
 
     objective = None  # J, dyhat = objective(yhat, y), a static function
     limit = LIMIT  # of a batch loss, for the run to go on
+    live = ("alpha", "batch", "l1", "l2")
 
     def begin(self, rng):
         """A new network and optimiser, as the values say; nothing has been changed yet."""
@@ -28,16 +30,11 @@ class Training(Lab):
         self.net = self.build(rng)
         self.opt = OPTIMIZERS[v["optimizer"]](v["alpha"])
         self.alpha_used = v["alpha"]  # by the last step
-        self.at_start = {name: v[name] for name in LIVE if name in v}
-        self.changes = {}  # step -> settings changed after it
+        self.note_start()
         self.J = self.grads = None
         self.history = []  # (step, training loss, test loss), one a frame
 
-    def changed(self, name):
-        if name not in self.at_start:
-            return
-        new = self.changes.setdefault(self.t, {}) if self.t else self.at_start
-        new[name] = self.values[name]
+    def take_settings(self):
         self.opt.alpha = self.values["alpha"]
 
     def update(self):

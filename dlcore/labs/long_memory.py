@@ -17,29 +17,26 @@ from typing import ClassVar
 
 import numpy as np
 
-from .. import optim
 from ..losses import mse
 from . import long_memory_nets as nets
-from .base import Lab
 from .cases import Cases
-from .controls import LabError, number, shown
-from .gradient_flow import norm, plain
+from .controls import one_of
+from .gradient_flow import plain
 from .in_words import InWords
-from .learner import LIMIT, vector
+from .learner import LIMIT, norm, vector
 from .long_memory_audit import audit
 from .long_memory_code import programs
 from .long_memory_controls import BIAS, CASES, NOTICE, PARAMETERS, USUAL, make_controls
 from .long_memory_nets import HELD_OUT
 from .long_memory_panels import REACH, long_memory_panels
 from .long_memory_words import Words
-from .mlp_controls import OPTIMIZERS
+from .pair import Pair
 
 PROBED = 4  # steps between two looks at the sequence that is shown
 RECENT, SOLVED = 20, 0.1
-LIVE = ("alpha", "clip")  # settings that change without a new run
 
 
-class LongMemory(Cases, InWords, Lab):
+class LongMemory(Cases, InWords, Pair):
     name = "long-memory"
     title = "Who still knows at the end what was marked long before?"
     hint = (
@@ -65,16 +62,12 @@ class LongMemory(Cases, InWords, Lab):
         for_rnn, for_lstm, for_held_out, self._for_batches = np.random.default_rng(self.seed).spawn(
             4
         )
-        self.nets = {"rnn": self._rnn(for_rnn), "lstm": self._lstm(for_lstm)}
+        self.begin({"rnn": self._rnn(for_rnn), "lstm": self._lstm(for_lstm)})
         self.sizes = {name: nets.size(net) for name, net in self.nets.items()}
-        self.opts = {name: OPTIMIZERS[v["optimizer"]](v["alpha"]) for name in self.nets}
-        self.at_start = {name: v[name] for name in LIVE}
-        self.changes = {}  # step -> settings changed after it
         self.guessing = nets.GUESSING[v["task"]]
         self.x, self.y = self.draw(HELD_OUT, for_held_out)
         self.marked = None  # ticks that the reader has marked, instead of those of the sequence
         self.losses = {name: [] for name in self.nets}
-        self.clipped = {name: [] for name in self.nets}
         self.norms = dict.fromkeys(self.nets, 0.0)
         self.J, self.said = {}, {}
         for name, net in self.nets.items():
@@ -105,12 +98,7 @@ class LongMemory(Cases, InWords, Lab):
         if name == "sequence":
             self.marked = None
             self.probe()
-        if name not in LIVE:
-            return
-        new = self.changes.setdefault(self.t, {}) if self.t else self.at_start
-        new[name] = self.values[name]
-        for opt in self.opts.values():
-            opt.alpha = self.values["alpha"]
+        super().changed(name)
 
     def gradient(self, net, x, y):
         yhat, cache = net.forward(x)
@@ -130,7 +118,7 @@ class LongMemory(Cases, InWords, Lab):
         for name, (_, grads, yhat) in found.items():
             self.take(name, yhat, y)
             self.losses[name].append(self.J[name])
-            self.opts[name].step(self.nets[name].params, self.clip(name, grads))
+            self.step_by(name, grads)
         if (self.t + 1) % PROBED == 0:
             self.probe()
         return True
@@ -139,14 +127,6 @@ class LongMemory(Cases, InWords, Lab):
         """Keep what was said, and what would have been right."""
         self.J[name] = float(mse(yhat, y)[0])
         self.said[name] = np.hstack([y, yhat])
-
-    def clip(self, name, grads):
-        """What the step takes of the gradient."""
-        if self.values["clip"] == "off":
-            return grads
-        most = float(self.values["clip"])
-        self.clipped[name] = [*self.clipped[name][-49:], self.norms[name] > most]
-        return optim.clip_by_norm(grads, most)[0]
 
     def probe(self):
         """What the answer to the sequence that is shown hangs on, and what is kept of it."""
@@ -158,13 +138,11 @@ class LongMemory(Cases, InWords, Lab):
         self.probed = {name: look(net, self.shown) for name, net in self.nets.items()}
 
     def keep(self):
-        weights = {n: {k: w.copy() for k, w in net.params.items()} for n, net in self.nets.items()}
-        return weights, self.norms, dict(self.J), dict(self.said), self.probed, self.shown
+        return super().keep(), dict(self.J), dict(self.said), self.probed, self.shown
 
     def recall(self, kept):
-        weights, self.norms, self.J, self.said, self.probed, self.shown = kept
-        for name, net in self.nets.items():
-            net.params.update(weights[name])
+        own, self.J, self.said, self.probed, self.shown = kept
+        super().recall(own)
 
     # ---- what the reader does
 
@@ -172,14 +150,11 @@ class LongMemory(Cases, InWords, Lab):
         """select(tick): the mark of that half of the ticks moves there."""
         if name != "select" or self.values["task"] != nets.ADDING:
             return super().event(name, **what)
-        if self.diverged:
-            raise LabError("select: the run has diverged; Reset starts a new one")
-        T, tick = self.values["length"], what.get("tick")
-        at = number(tick)
-        if at is None or at != int(at) or not 0 <= at < T:
-            raise LabError(f"tick: expected a number from 0 to {T - 1}, got {shown(tick)}")
+        self.require_running("select")
+        T = self.values["length"]
+        at = one_of(what, "tick", T, "a tick")
         first, second = np.flatnonzero(self.shown[:, 0, 1]).tolist()
-        self.marked = [int(at), second] if at < T // 2 else [first, int(at)]
+        self.marked = [at, second] if at < T // 2 else [first, at]
         self.fresh = False
         self.probe()
         return False

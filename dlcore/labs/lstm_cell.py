@@ -13,10 +13,8 @@ from ..losses import mse
 from ..recurrent import LSTMCell
 from . import doctor
 from .audit import audit
-from .backprop_step import vector
-from .base import Lab
-from .cases import Cases
 from .convolution import numbers, rounded_up
+from .learner import vector
 from .lstm_cell_code import programs
 from .lstm_cell_controls import (
     CASES,
@@ -36,15 +34,13 @@ from .lstm_cell_controls import (
 from .lstm_cell_panels import lstm_cell_panels
 from .lstm_cell_passes import Passes, backward, forward
 from .lstm_cell_words import Words
-from .stages import Stages
-from .unroll import fit
-from .unroll_words import stage_names
+from .unroll import OverTicks, fit
 
 REACH = 4.0, 12.0  # of an input and of a weight that is typed in
 LAYERS = ("W_f", "W_i", "W_o", "W_c")
 
 
-class LstmCell(Cases, Stages, Lab):
+class LstmCell(OverTicks):
     name = "lstm-cell"
     title = "What does each gate do to what is kept, and to the blame on its way back?"
     hint = (
@@ -58,19 +54,10 @@ class LstmCell(Cases, Stages, Lab):
     pace = 1800
 
     def __init__(self, seed=0, **values):
-        self.typed_x, self.typed = None, {}  # what the reader has made
-        self.taps = np.full((8, 3), np.nan)
+        self.taps = np.full((8, 3), np.nan)  # the reader's, gate by gate
         super().__init__(seed, **values)
 
     # ---- what there is
-
-    @property
-    def stages(self):
-        return stage_names(self.values["length"])
-
-    @property
-    def params(self):
-        return self.cell.params
 
     def panels(self):
         return lstm_cell_panels(self)
@@ -114,12 +101,6 @@ class LstmCell(Cases, Stages, Lab):
         else:
             x = pattern(kind, T)
         self.x = self.typed_x = x
-
-    def changed(self, name):
-        if name == "x":
-            self._take_x()
-        else:
-            super().changed(name)
 
     def take_case(self):
         self.taps[:] = np.nan

@@ -20,7 +20,6 @@ INITS = {
 }
 OPTIMIZERS = {"sgd": optim.SGD, "momentum": optim.Momentum, "adam": optim.Adam}
 MOST_LAYERS = 6
-LIVE = ("alpha", "batch", "l1", "l2")  # settings that change without a new run
 
 
 def make_controls():

@@ -18,11 +18,12 @@ from ..layers import Dense
 from ..model import Sequential
 from .audit import audit
 from .base import Lab
-from .controls import Choice, LabError, Slider
+from .controls import Choice, LabError, Slider, one_of
+from .learner import LIMIT
 from .neuron_code import programs
 from .neuron_panels import REACH, X_EXTENT, neuron_panels
 from .neuron_words import explain, findings, formula
-from .own_points import point_index, position
+from .own_points import position
 from .trail import Trail
 
 ACTIVATIONS = {
@@ -34,7 +35,6 @@ ACTIVATIONS = {
 LOSSES = {"squared error": losses.mse, "cross-entropy": losses.bce_with_logits}
 EASY, SATURATED = "one example, easy start", "one example, saturated start"
 STARTS = {"points": (-1.0, 1.0, 1.5), EASY: (0.6, 0.6, 0.9), SATURATED: (2.0, 2.0, 2.0)}
-LIMIT = 1e6  # a loss above this, or not a number, is a diverged run
 CURVE, FIELD = 81, 40  # samples
 
 
@@ -287,14 +287,13 @@ class Neuron(Lab):
         """drag(index, x, y) moves an example; weights(x, y) moves the neuron on the ground."""
         if name not in ("drag", "weights"):
             return super().event(name, **what)
-        if self.diverged:
-            raise LabError(f"{name}: the run has diverged; Reset starts a new one")
+        self.require_running(name)
         if name == "weights":
             w, other = position(what, (-REACH, REACH), (-REACH, REACH))
             self.set("w", w)
             self.set("b" if self.columns == 1 else "w2", other)
             return False
-        i = point_index(what, len(self.points))
+        i = one_of(what, "index", len(self.points), "a point")
         limits = (0.0, 1.0) if self.columns == 1 else X_EXTENT
         self._move(i, position(what, X_EXTENT, limits))
         return True

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .base import Lab
-from .controls import LabError, number, shown
+from .controls import LabError, number, one_of, shown
 
 
 class OwnPoints(Lab):
@@ -45,18 +45,20 @@ class OwnPoints(Lab):
         edits = {"drag": self._drag, "remove": self._remove, "add": self._add, "clear": self._clear}
         if not isinstance(name, str) or name not in edits:
             return super().event(name, **what)
-        if self.diverged:
-            raise LabError(f"{name}: the run has diverged; Reset starts a new one")
+        self.require_running(name)
         self._apply(edits[name](what))
         return True
 
     def _drag(self, what):
-        return ("move", point_index(what, len(self.x)), *position(what, *self.plane))
+        return ("move", self._index(what), *position(what, *self.plane))
+
+    def _index(self, what):
+        return one_of(what, "index", len(self.x), "a point")
 
     def _remove(self, what):
         if self.values["data"] != "own" and len(self.x) <= self.fewest_points:
             raise LabError("remove: two points must stay; choose data “own” to start empty")
-        return ("remove", point_index(what, len(self.x)))
+        return ("remove", self._index(what))
 
     def _add(self, what):
         if not self.grows:
@@ -83,15 +85,6 @@ class OwnPoints(Lab):
         if self.values["data"] == "own":
             rows = np.hstack([self.x, self.y]).tolist()
             self.own = [("add", *(round(value, 4) for value in row)) for row in rows]
-
-
-def point_index(what, n):
-    """The `index` of an event, one of `n` points."""
-    i = number(what.get("index"))
-    if i is None or i != int(i) or not 0 <= i < n:
-        there = f"0 to {n - 1}" if n else "none, there are no points"
-        raise LabError(f"index: expected a point, {there}, got {shown(what.get('index'))}")
-    return int(i)
 
 
 def position(what, first, second):

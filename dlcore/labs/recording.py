@@ -1,6 +1,6 @@
 """A lab's default run as one small file, for the published page to play before Python is there.
 
-    python -m dlcore.labs.recording mlp OUT_DIR        writes mlp.<sha8>.rec, prints its path
+    python -m dlcore.labs.recording mlp five OUT_DIR   writes mlp.<sha8>.rec, ..., prints the paths
 
 The file is gzip of: length of the JSON (uint32, little endian), the JSON (UTF-8), the arrays.
 JSON = {version: 1, setup: {...}, frames: [{...}, ...]}, the messages of a session; a header of an
@@ -115,11 +115,12 @@ def write(name, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Record the default run of a lab.")
-    parser.add_argument("lab", choices=sorted(LABS))
+    parser = argparse.ArgumentParser(description="Record the default runs of labs.")
+    parser.add_argument("labs", nargs="+", choices=sorted(LABS), metavar="lab")
     parser.add_argument("folder", type=Path)
     given = parser.parse_args()
-    print(write(given.lab, given.folder))
+    for lab in given.labs:
+        print(write(lab, given.folder), flush=True)
 
 
 if __name__ == "__main__":

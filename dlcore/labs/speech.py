@@ -28,7 +28,7 @@ from . import trained
 from .audit import audit
 from .base import Lab
 from .cases import CHANGED, Cases
-from .controls import LabError, number, shown
+from .controls import needed, one_of
 from .in_words import InWords
 from .learner import vector
 from .speech_code import programs
@@ -59,10 +59,8 @@ class Speech(Cases, InWords, Lab):
     }  # fmt: skip
 
     def allow(self, values):
-        try:
+        with needed("data"):
             sounds.held_out()
-        except (OSError, ValueError) as error:
-            raise LabError(f"data: {error}") from None
 
     def panels(self):
         return speech_panels()
@@ -187,7 +185,7 @@ class Speech(Cases, InWords, Lab):
         if name != "select":
             return super().event(name, **what)
         kind, end = ("rnn", "_rnn") if "truth_rnn" in what else ("lstm", "")
-        truth, said = (digit(what, key + end) for key in ("truth", "said"))
+        truth, said = (one_of(what, key + end, DIGITS, "a digit") for key in ("truth", "said"))
         found = answers(self.seed, kind, ASKED[self.values["asked"]], *self.change.items())
         there = np.flatnonzero((sounds.held_out()[1] == truth) & (found == said)) + 1
         if len(there):
@@ -244,13 +242,6 @@ def ticks(T):
     """Numbers of the frames, counted from 1; where there are many, only some, the others empty."""
     apart = 1 if T <= 12 else 2 if T <= 30 else 5
     return [str(t) if (t - 1) % apart == 0 else "" for t in range(1, T + 1)]
-
-
-def digit(what, key):
-    k = number(what.get(key))
-    if k is None or k != int(k) or not 0 <= k < DIGITS:
-        raise LabError(f"{key}: expected a digit, 0 to 9, got {shown(what.get(key))}")
-    return int(k)
 
 
 @lru_cache(maxsize=4)

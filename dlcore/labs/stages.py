@@ -1,8 +1,7 @@
 """What labs share that go through passes in stages: forward, loss, backward, update, one a step."""
 
 from . import doctor
-
-LIMIT = 1e6  # a loss above this, or not a number, is a diverged run
+from .learner import LIMIT
 
 
 class Stages:
@@ -11,6 +10,7 @@ class Stages:
     stages       names of the stages of a pass, the last of them the update
     params       the weights, dict name -> array
     whole()      all numbers of a pass: its loss `J`, the weights `after` it, their loss `J_after`
+    _forward()   those from the example to the loss, where `whole` calls `_loss_with`
     words        texts of the moment, with `sentence()`; `measure()` leaves them
     troubles(p)  what the doctor finds in a pass, besides steps that are too long
     settings()   what the reader can change during a run, for `code()` to repeat it
@@ -44,6 +44,14 @@ class Stages:
     def recall(self, kept):
         weights, self.done, self.over = kept
         self.params.update(weights)
+
+    def _loss_with(self, weights):
+        """The loss of a pass with other weights."""
+        kept = {name: w.copy() for name, w in self.params.items()}
+        self.params.update(weights)
+        J = self._forward()["J"]
+        self.params.update(kept)
+        return J
 
     def weights(self, p):
         """Those that are shown: once the pass is over, the new ones."""

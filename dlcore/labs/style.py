@@ -27,7 +27,7 @@ from . import style_translation as translation
 from . import trained
 from .base import Lab
 from .cases import CHANGED, Cases
-from .controls import LabError, number, shown
+from .controls import needed, one_of
 from .in_words import InWords
 from .learner import vector
 from .style_code import programs
@@ -72,10 +72,8 @@ class Style(Cases, InWords, Lab):
         super().__init__(seed, **values)
 
     def allow(self, values):
-        try:
+        with needed("data"):
             translation.fonts("test")
-        except (OSError, ValueError) as error:
-            raise LabError(f"data: {error}") from None
 
     def panels(self):
         return style_panels()
@@ -194,14 +192,14 @@ class Style(Cases, InWords, Lab):
         new = {}
         if name == "choose":
             letters = self.text_line.letters
-            new = {"letter": letters[whole(what, "index", len(letters))]}
+            new = {"letter": letters[one_of(what, "index", len(letters), "a letter")]}
         elif name == "select" and "shot" in what:
-            self.show(whole(what, "shot", SHOTS))
+            self.show(one_of(what, "shot", SHOTS, "a picture"))
             self.before = {}
         elif name == "select":
             new = {
-                "letter": CHARACTERS[whole(what, "glyph", len(CHARACTERS))],
-                "font": list(FONTS)[whole(what, "family", len(FONTS))],
+                "letter": CHARACTERS[one_of(what, "glyph", len(CHARACTERS), "a letter")],
+                "font": list(FONTS)[one_of(what, "family", len(FONTS), "a font")],
             }
         else:
             return super().event(name, **what)
@@ -215,10 +213,3 @@ class Style(Cases, InWords, Lab):
 
     def code(self):
         return programs(self)
-
-
-def whole(what, key, n):
-    k = number(what.get(key))
-    if k is None or k != int(k) or not 0 <= k < n:
-        raise LabError(f"{key}: expected one of {n}, counted from 0, got {shown(what.get(key))}")
-    return int(k)

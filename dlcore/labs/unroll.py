@@ -15,10 +15,10 @@ from ..losses import mse
 from ..recurrent import RNNCell
 from . import doctor
 from .audit import audit
-from .backprop_step import vector
 from .base import Lab
 from .cases import Cases
 from .convolution import numbers, rounded_up
+from .learner import vector
 from .mlp_controls import ACTIVATIONS
 from .stages import Stages
 from .unroll_code import programs
@@ -41,7 +41,30 @@ LIVE = ("y", "h0", "k", "alpha")  # settings that change without a new run
 WEIGHTS = ("W_hh", "W_hx", "b_h")
 
 
-class Unroll(Cases, Stages, Lab):
+class OverTicks(Cases, Stages, Lab):
+    """A recurrent `cell` over `length` ticks of the inputs `x`, which a subclass makes in
+    `_take_x()`; stages of a pass: every tick forward, the loss, every tick back, the update."""
+
+    def __init__(self, seed=0, **values):
+        self.typed_x, self.typed = None, {}  # what the reader has made
+        super().__init__(seed, **values)
+
+    @property
+    def stages(self):
+        return stage_names(self.values["length"])
+
+    @property
+    def params(self):
+        return self.cell.params
+
+    def changed(self, name):
+        if name == "x":
+            self._take_x()
+        else:
+            super().changed(name)
+
+
+class Unroll(OverTicks):
     name = "unroll"
     title = "What does one weight do at every tick?"
     hint = (
@@ -54,10 +77,6 @@ class Unroll(Cases, Stages, Lab):
     recorded = (1,) * 20
     pace = 1600
 
-    def __init__(self, seed=0, **values):
-        self.typed_x, self.typed = None, {}  # what the reader has made
-        super().__init__(seed, **values)
-
     # ---- what there is
 
     @property
@@ -65,14 +84,6 @@ class Unroll(Cases, Stages, Lab):
         """(T, D, H)"""
         v = self.values
         return v["length"], v["inputs"], v["hidden"]
-
-    @property
-    def stages(self):
-        return stage_names(self.values["length"])
-
-    @property
-    def params(self):
-        return self.cell.params
 
     def panels(self):
         return unroll_panels(self)
@@ -110,12 +121,6 @@ class Unroll(Cases, Stages, Lab):
         elif kind != ONES:
             x[1:] = 0
         self.x = self.typed_x = x
-
-    def changed(self, name):
-        if name == "x":
-            self._take_x()
-        else:
-            super().changed(name)
 
     def settings(self):
         return {name: self.values[name] for name in LIVE} | {"x": self.x.tolist()}
@@ -185,14 +190,6 @@ class Unroll(Cases, Stages, Lab):
     def passes_back(self, t):
         """Does tick t hear of the ticks after it?"""
         return (self.values["length"] - t) % self.values["k"] > 0
-
-    def _loss_with(self, weights):
-        """The loss with other weights."""
-        kept = {name: w.copy() for name, w in self.params.items()}
-        self.params.update(weights)
-        J = self._forward()["J"]
-        self.params.update(kept)
-        return J
 
     # ---- what is seen
 

@@ -214,7 +214,7 @@ def test_wrong_answers_can_be_chosen():
     np.testing.assert_array_equal(frame["shots"][0], DIGITS.x_test[first])
     lab.event("select", net=None, kind=None)
     assert lab.frame()["heading"].startswith("CNN: ")
-    with pytest.raises(LabError, match="net: expected a number from 0 to 3, got 4"):
+    with pytest.raises(LabError, match="net: expected a network, 0 to 3, got 4"):
         lab.event("select", net=4, kind=0)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcore import divergence, gan
+from dlcore import divergence
 from dlcore.gradcheck import gradcheck
 from dlcore.labs import Gan2d, LabError
 from dlcore.labs.gan_2d_controls import (
@@ -73,20 +73,6 @@ def test_what_a_recording_quantises_stays_within_its_range(loss):
 
 
 # ---- what the numbers mean
-
-
-def test_losses_and_gradients_are_those_of_gan_steps():
-    """The lab's steps are `gan_steps`, number by number."""
-    lab = Gan2d(k=2, **TINY)
-    G, D, opts = lab.game.G, lab.game.D, (lab.game.opt_G, lab.game.opt_D)
-    rng = np.random.default_rng(0).spawn(4)[2]
-    steps = gan.gan_steps(G, D, ring(), 2, opt_G=opts[0], opt_D=opts[1], rng=rng, batch=16,
-                          steps=10, k=2)  # fmt: skip
-    expected = [(s.J_D, s.J_G) for s in steps]
-    lab.reset()
-    for pair in expected:
-        lab.step()
-        assert pair == (lab.game.J_D, lab.game.J_G)
 
 
 def test_slow_motion_makes_the_same_steps():

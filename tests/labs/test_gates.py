@@ -7,7 +7,6 @@ from dlcore.labs import Gates, LabError, doctor
 from dlcore.labs import gradient_flow_nets as nets
 from dlcore.labs.gates_controls import CASES, START, USUAL
 from dlcore.labs.gates_tasks import BRACKETS, COUNT, GAP, LETTER, TASKS
-from dlcore.labs.recording import record
 
 SETTINGS = [
     {},
@@ -230,7 +229,7 @@ def test_ones_own_sequence_stays_over_a_reset_and_goes_with_another_task():
 )  # fmt: skip
 def test_what_is_no_symbol_or_no_tick_is_refused(what):
     lab = run()
-    with pytest.raises(LabError, match=r"symbol: expected"):
+    with pytest.raises(LabError, match=r"^(symbol|index): expected"):
         lab.event("symbol", **what)
     assert lab.typed is None
 
@@ -351,10 +350,6 @@ def test_a_diverged_run_says_so():
     assert lab.text().startswith("The run diverged at step 6; shown is step 5,")
     with pytest.raises(LabError, match="diverged"):
         lab.event("symbol", index=0)
-
-
-def test_its_recording_is_small():
-    assert len(record("gates")) < 100 * 1024
 
 
 def test_the_walk_is_that_of_the_sequence_that_is_shown():

@@ -6,7 +6,6 @@ import pytest
 from dlcore.labs import GradientFlow, LabError
 from dlcore.labs import gradient_flow_nets as nets
 from dlcore.labs.gradient_flow_panels import GUESSING
-from dlcore.labs.recording import record
 
 SHORT = {"length": 12, "hidden": 4}
 SETTINGS = [
@@ -408,7 +407,7 @@ def test_a_lost_run_says_which_network_and_reset_leaves_it():
     assert not lab.diverged
 
 
-# ---- audit, values, recording
+# ---- audit, values
 
 
 @each
@@ -438,7 +437,3 @@ def test_wrong_values_are_refused_in_one_line():
     for name, value in (("radius", 1.6), ("length", 101), ("clip", "2"), ("case", "none")):
         with pytest.raises(LabError, match="expected"):
             GradientFlow().set(name, value)
-
-
-def test_the_recording_is_small():
-    assert len(record("gradient-flow")) < 135_000

@@ -33,7 +33,13 @@ OTHER = {  # settings that are set together
     "speech": {"case": "twice as fast", "word": 12, "noise": 0.5, "asked": "every frame"},
     "forecast": {"case": "rolled out: its own echo", "window": 6, "cell": "gru", "start": 80},
     "gates": {"case": "one cell alone", "task": "count brackets", "alpha": 0.05, "sequence": 3},
-    "long-memory": {"case": "adding, six ticks", "length": 9, "alpha": 0.02, "sequence": 3},
+    "long-memory": {
+        "case": "a hundred ticks, forget bias 1",
+        "length": 9,
+        "forget_bias": 2.0,
+        "alpha": 0.02,
+        "sequence": 3,
+    },
     "sentiment": {
         "case": "not bad",
         "order": "backwards",
@@ -48,7 +54,7 @@ OTHER = {  # settings that are set together
         "letter": "q",
         "moment": 3,
     },
-    "five": {"case": "moved about", "wait": 3, "n": 60, "alpha": 0.02, "budget": 1000},
+    "five": {"case": "equal multiply-adds", "wait": 3, "n": 60, "alpha": 0.02, "work": 6000},
     "descent": {"alpha": 0.1, "surface": "bowl", "sgd": False, "adam": False},
 }
 every = pytest.mark.parametrize("name", LABS)

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from dlcore.exercises import EXERCISES
-from web.ext import exercises
+from web.ext import exercises, live
 
 PAGE = """---
 file_format: mystnb
@@ -36,8 +36,8 @@ def build(tmp_path, monkeypatch):
     script = tmp_path / "site/dlcore/page-1/progress.js"
     script.parent.mkdir(parents=True)
     script.touch()
-    monkeypatch.setattr(exercises, "SITE", tmp_path / "site")
-    monkeypatch.setattr(exercises, "PAGE", tmp_path / "site/dlcore")
+    monkeypatch.setattr(live, "SITE", tmp_path / "site")
+    monkeypatch.setattr(live, "PAGE", tmp_path / "site/dlcore")
     two = {name: EXERCISES[name] for name in ("ann.slope", "ann.update")}
     monkeypatch.setattr(exercises, "EXERCISES", two)
     source = tmp_path / "source"

@@ -18,7 +18,7 @@ def test_its_own_samples_cover_it_and_the_density_is_theirs(make, rng):
     assert counts.sum() == round(quality * len(x))
     assert np.abs(x).max() < 1.1
 
-    side = np.linspace(-1.3, 1.3, 521)
+    side = np.linspace(-1.3, 1.3, 131)
     places = np.stack(np.meshgrid(side, side), -1).reshape(-1, 2)
     mass = p.density(places) * (side[1] - side[0]) ** 2
     assert abs(mass.sum() - 1) < 1e-3

@@ -10,23 +10,20 @@ import ast
 import json
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 from pathlib import Path
 
 from docutils import nodes
-from sphinx.errors import ConfigError
 
-from web.tools.common import PAGE, SITE, digest
+from web.tools.common import digest
+
+from .live import find_script, load_script
 
 ABSENT = "torch"
 STYLE = "cells.css"
 
 
 def configure(app, config) -> None:
-    scripts = sorted(PAGE.glob("page-*/cells/cells.js"))
-    if not scripts:
-        raise ConfigError(f"book: {PAGE} is missing; run make book once, it makes the page's files")
-    config.cells_script = scripts[0].relative_to(SITE).as_posix()
+    config.cells_script = find_script("cells/cells.js")
     app.add_css_file(STYLE)
 
 
@@ -123,12 +120,9 @@ def add_script(app, pagename, templatename, context, doctree) -> None:
     cells = app.env.metadata.get(pagename, {}).get("cells", "[]")
     if doctree is None or cells == "[]":
         return
-    source = context["pathto"](app.config.cells_script, resource=True)
     about = f'{{"page": {json.dumps(pagename)}, "cells": {cells}}}'.replace("<", "\\u003c")
-    context["body"] += (
-        f'\n<script type="application/json" id="dlcore-cells">{about}</script>'
-        f'\n<script type="module" src="{escape(source)}"></script>\n'
-    )
+    context["body"] += f'\n<script type="application/json" id="dlcore-cells">{about}</script>'
+    load_script(context, app.config.cells_script)
 
 
 def setup(app) -> dict:

@@ -12,11 +12,11 @@ import json
 import re
 
 from docutils import nodes
-from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from dlcore.exercises import EXERCISES
-from web.tools.common import PAGE, SITE
+
+from .live import find_script
 
 CHECK = re.compile(r"""\bcheck\(\s*(["'])(?P<name>[^"'\n]*)\1\s*,\s*(?P<answer>\w+)""")
 
@@ -24,10 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 def configure(app, config) -> None:
-    scripts = sorted(PAGE.glob("page-*/progress.js"))
-    if not scripts:
-        raise ConfigError(f"book: {PAGE} is missing; run make book once, it makes the page's files")
-    config.progress_script = scripts[0].relative_to(SITE).as_posix()
+    config.progress_script = find_script("progress.js")
 
 
 def find(app, doctree) -> None:

@@ -79,6 +79,26 @@ class LabPage:
     def canvas(self, panel):
         return self.root.locator(f"[data-panel={panel}] canvas").first
 
+    def panel(self, name):
+        return self.root.locator(f"[data-panel={name}]")
+
+    def caption(self, panel):
+        """The title of a panel, and what stands behind it."""
+        self.settle()
+        return self.panel(panel).locator(".dl-cap").inner_text()
+
+    def formula(self, panel):
+        """The words of a panel that is a formula, or ends with one."""
+        self.settle()
+        return self.panel(panel).locator(".dl-formula").inner_text()
+
+    def part(self, panel, what):
+        """A member of a panel's object."""
+        return self.lab(f"lab.panels.find(p => p.spec.name === '{panel}').{what}")
+
+    def chosen(self, selection):
+        return self.lab(f"lab.selections.get('{selection}')")
+
     def data(self, name):
         return self.root.get_attribute(f"data-{name}")
 

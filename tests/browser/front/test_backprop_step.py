@@ -3,10 +3,6 @@
 import pytest
 
 
-def chosen(lab):
-    return lab.lab("lab.selections.get('part')")
-
-
 def test_a_click_on_step_is_one_stage(python_lab):
     lab = python_lab("backprop-step")
     marked = lab.root.locator(".dl-stagename[aria-current=step]")
@@ -48,7 +44,7 @@ def test_the_formula_has_scripts_and_follows_what_is_chosen(python_lab):
     lab.lab("lab.selections.pin('part', 2)")
     lab.settle()
     assert formula.locator(".dl-cap").inner_text() == "layer 1, unit 1"
-    words = lab.lab("lab.panels.find(p => p.spec.name === 'formula').describe()")
+    words = lab.part("formula", "describe()")
     assert words.startswith("layer 1, unit 1: z = W a + b,   a(1) = tanh(z(1)); z1 = ")
 
 
@@ -76,14 +72,14 @@ def test_units_and_edges_are_chosen_by_mouse_and_keys(python_lab):
     lab = python_lab("backprop-step")
     placed = lab.lab("lab.panels[1].placed")
     lab.canvas("graph").click(position=placed["places"][4])
-    assert chosen(lab) == 4
+    assert lab.chosen("part") == 4
     x, y = placed["labels"][1]
     lab.canvas("graph").click(position={"x": x, "y": y})
-    assert chosen(lab) == 7
+    assert lab.chosen("part") == 7
     lab.canvas("graph").press("ArrowLeft")
-    assert chosen(lab) == 6
+    assert lab.chosen("part") == 6
     lab.canvas("graph").press("Escape")
-    assert chosen(lab) is None
+    assert lab.chosen("part") is None
 
 
 def test_the_graph_is_there_in_words(python_lab):

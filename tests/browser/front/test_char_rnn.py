@@ -8,10 +8,6 @@ from dlcore.labs.char_rnn_controls import CASES
 ROWS = 3  # below the letters: p(next), gradient, swap
 
 
-def caption(lab, name):
-    return lab.root.locator(f"[data-panel={name}] .dl-cap").inner_text()
-
-
 def lines_of(lab, name):
     return lab.root.locator(f"[data-panel={name}] .dl-formula p").all_inner_texts()
 
@@ -62,17 +58,17 @@ def test_a_letter_that_is_picked_is_what_all_panels_speak_of(python_lab):
             shown = height * np.abs(frame[name][t]) / frame[f"{name}_most"][t]
             assert heights(lab, row) == pytest.approx(shown.tolist(), abs=0.1)
         assert lines_of(lab, "about")[0].startswith(f"After “{'·jacqueline'[: t + 1]}” it expects")
-    assert caption(lab, "about") == "your pick, “·”"
+    assert lab.caption("about") == "your pick, “·”"
 
 
 def test_arrow_keys_walk_along_the_text(python_lab):
     lab = python_lab("char-rnn", values={"hidden": 8})
-    assert lab.lab("lab.selections.get('t')") == 5, "the u of the usual text"
+    assert lab.chosen("t") == 5, "the u of the usual text"
     lab.root.locator(".dl-token").first.focus()
     for t in (6, 7, 8):
         lab.keyboard.press("ArrowRight")
         lab.settle()
-        assert lab.lab("lab.selections.get('t')") == t
+        assert lab.chosen("t") == t
         assert lab.root.locator(".dl-token.dl-on").inner_text() == "jacqueline"[t - 1]
 
 
@@ -82,9 +78,9 @@ def test_a_unit_is_traced_along_the_text(python_lab):
     for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
         lab.keyboard.press(key)
     lab.settle()
-    assert caption(lab, "trace") == caption(lab, "unit") == "unit 3"
+    assert lab.caption("trace") == lab.caption("unit") == "unit 3"
     assert lines_of(lab, "unit")[0].startswith("highest after")
-    assert lab.lab("lab.selections.get('t')") == 6
+    assert lab.chosen("t") == 6
 
 
 def test_columns_of_the_text_and_of_its_panels_are_the_same_letter(python_lab):
@@ -93,7 +89,7 @@ def test_columns_of_the_text_and_of_its_panels_are_the_same_letter(python_lab):
     for t in (0, 5, 10):
         box = tokens.nth(t).bounding_box()
         left = lab.canvas("trace").bounding_box()["x"]
-        x = lab.lab(f"lab.panels.find(p => p.spec.name === 'trace').px({t})")
+        x = lab.part("trace", f"px({t})")
         assert left + x == pytest.approx(box["x"] + box["width"] / 2, abs=1)
 
 
@@ -113,7 +109,7 @@ def test_a_text_is_read_while_it_is_typed(python_lab):
     text.fill("a")
     lab.settle()
     assert letters(lab) == ["·", "a"]
-    assert lab.lab("lab.selections.get('t')") == 3, "beyond the text: then its last letter counts"
+    assert lab.chosen("t") == 3, "beyond the text: then its last letter counts"
     assert following(lab)[0] == "·"
     text.fill("")
     lab.settle()
@@ -160,4 +156,4 @@ def test_a_choice_that_is_not_there_any_more_is_none(python_lab):
     words = lab.root.inner_text()
     assert "undefined" not in words
     assert "the chosen cell" not in words
-    assert caption(lab, "unit") == "what its units follow"
+    assert lab.caption("unit") == "what its units follow"

@@ -12,10 +12,6 @@ def text(lab):
     return lab.root.locator(".dl-twin").inner_text()
 
 
-def title(lab, panel):
-    return lab.root.locator(f"[data-panel={panel}] .dl-cap").inner_text()
-
-
 def draw(lab, places):
     lab.canvas("pad").scroll_into_view_if_needed()
     box = lab.canvas("pad").bounding_box()
@@ -46,7 +42,7 @@ def test_it_trains_and_every_panel_is_drawn(python_lab):
 def test_the_whole_network_fits(python_lab, width, values):
     lab = python_lab("cnn", width=width, values=values)
     lab.settle()
-    boxes = lab.lab("lab.panels.find(p => p.spec.name === 'net').layout.placed.map(g => g.boxes)")
+    boxes = lab.part("net", "layout.placed.map(g => g.boxes)")
     size = lab.canvas("net").bounding_box()
     columns = 9 if values.get("pooling") != "none" else 7
     assert len(boxes) == columns
@@ -126,20 +122,20 @@ def test_a_map_is_pointed_at_and_its_gradient_shown(python_lab):
     for key in ("ArrowDown", "ArrowRight", "ArrowDown", "ArrowRight", "ArrowRight"):
         lab.keyboard.press(key)
     lab.until("lab.dirty.size === 0")
-    assert title(lab, "numbers") == "map 4 of layer 2"
+    assert lab.caption("numbers") == "map 4 of layer 2"
     lines = lab.root.locator("[data-panel=numbers] .dl-formula p").all_inner_texts()
     assert "27 weights, used at all 16 places" in lines[0]
     pixels = lab.pixels("net")
     lab.button("gradients").click()
     lab.until("lab.dirty.size === 0")
     assert lab.pixels("net") != pixels
-    described = lab.lab("lab.panels.find(p => p.spec.name === 'net').describe()")
+    described = lab.part("net", "describe()")
     assert "gradients: x: 1 of 8 by 8" in described
-    numbers = lab.lab("lab.panels.find(p => p.spec.name === 'net').numbers()")
+    numbers = lab.part("net", "numbers()")
     assert len(numbers["rows"]) == 4
     lab.keyboard.press("Escape")
     lab.until("lab.dirty.size === 0")
-    assert title(lab, "numbers") == "its numbers"
+    assert lab.caption("numbers") == "its numbers"
 
 
 def test_kernels_stand_for_the_map_they_make(python_lab):
@@ -149,7 +145,7 @@ def test_kernels_stand_for_the_map_they_make(python_lab):
     where = {"x": box["x"] + box["w"] / 2, "y": box["y"] + box["h"] / 2}
     lab.canvas("net").hover(position=where)
     lab.until("lab.selections.get('map') !== null && lab.dirty.size === 0")
-    assert title(lab, "numbers") == "map 2 of layer 2"
+    assert lab.caption("numbers") == "map 2 of layer 2"
     kernels = [lab.lab(f"{net}.kernelsOf({g})") for g in range(9)]
     assert kernels == [-1, -1, 1, 1, -1, 4, 4, -1, 7], "of maps, pooled or not, and of the logits"
 
@@ -157,29 +153,29 @@ def test_kernels_stand_for_the_map_they_make(python_lab):
 def test_a_cell_of_the_matrix_shows_its_digits_and_one_of_them_is_shown(python_lab):
     lab = python_lab("cnn", values=SMALL)
     lab.ticks(4)
-    assert "wrong answers to 450 test digits" in title(lab, "shots")
+    assert "wrong answers to 450 test digits" in lab.caption("shots")
     assert lab.lab("[lab.selections.get('truth'), lab.selections.get('said')]") == [None, None]
     counts = lab.lab("[...lab.array('counts').data]")
     wrong = [(n, k) for k, n in enumerate(counts) if k // 10 != k % 10]
     n, k = max(wrong)
     truth, said = divmod(k, 10)
-    grid = lab.lab("lab.panels.find(p => p.spec.name === 'errors').grid")
+    grid = lab.part("errors", "grid")
     where = {
         "x": grid["left"] + (said + 0.5) * grid["cw"],
         "y": grid["top"] + (truth + 0.5) * grid["ch"],
     }
     lab.canvas("errors").click(position=where)
     lab.settle()
-    assert f"{truth} read as {said}: {int(n)} of " in title(lab, "shots")
+    assert f"{truth} read as {said}: {int(n)} of " in lab.caption("shots")
     lab.mouse.move(1, 1)
     lab.settle()
-    assert f"read as {said}: " in title(lab, "shots"), "a click pins"
+    assert f"read as {said}: " in lab.caption("shots"), "a click pins"
     images = lab.root.locator("[data-panel=shots] .dl-image")
     assert images.filter(visible=True).count() == min(int(n), 24)
     images.first.focus()
     for _ in range(30):
         lab.keyboard.press("ArrowRight")
-    assert lab.lab("lab.selections.get('shot')") == min(int(n), 24) - 1, "it ends where images end"
+    assert lab.chosen("shot") == min(int(n), 24) - 1, "it ends where images end"
     images.first.click()
     lab.settle()
     assert lab.session.lab.values["digit"] == lab.session.lab.shots[0]
@@ -187,7 +183,7 @@ def test_a_cell_of_the_matrix_shows_its_digits_and_one_of_them_is_shown(python_l
     lab.canvas("errors").focus()
     lab.keyboard.press("Escape")
     lab.settle()
-    assert "wrong answers to 450" in title(lab, "shots")
+    assert "wrong answers to 450" in lab.caption("shots")
 
 
 def test_pointing_at_the_matrix_wakes_nobody_while_it_is_not_live(python_lab):

@@ -6,20 +6,6 @@ import pytest
 MAPS = ("input", "kernel", "output", "target", "dx", "dW", "dz")
 
 
-def part(lab):
-    return lab.lab("lab.selections.get('part')")
-
-
-def caption(lab):
-    lab.settle()
-    return lab.root.locator("[data-panel=sum] .dl-cap").inner_text()
-
-
-def words(lab):
-    lab.settle()
-    return lab.root.locator("[data-panel=sum] .dl-formula").inner_text()
-
-
 def centre(lab, panel, row, column, cells):
     """Where a cell of a square panel is, within its canvas."""
     size = lab.canvas(panel).bounding_box()["width"] / cells
@@ -28,18 +14,18 @@ def centre(lab, panel, row, column, cells):
 
 def test_the_first_sum_is_that_of_an_output_pixel(python_lab):
     lab = python_lab("convolution")
-    assert part(lab) == 3 * 6 + 3
-    assert caption(lab) == "z at (3, 3): window of x · kernel W"
-    assert words(lab) == "z3,3 = 0 + 0.563 + 0 + 0 (b) = 0.563"
+    assert lab.chosen("part") == 3 * 6 + 3
+    assert lab.caption("sum") == "z at (3, 3): window of x · kernel W"
+    assert lab.formula("sum") == "z3,3 = 0 + 0.563 + 0 + 0 (b) = 0.563"
 
 
 def test_pointing_moves_the_window_and_a_click_keeps_it(python_lab):
     lab = python_lab("convolution")
     lab.canvas("output").hover(position=centre(lab, "output", 0, 5, 6))
-    assert caption(lab).startswith("z at (0, 5)")
+    assert lab.caption("sum").startswith("z at (0, 5)")
     lab.canvas("output").click(position=centre(lab, "output", 1, 2, 6))
     lab.mouse.move(5, 5)
-    assert caption(lab).startswith("z at (1, 2)")
+    assert lab.caption("sum").startswith("z at (1, 2)")
     assert lab.session.lab.pixel == (1, 2)
     assert lab.sent("set") == [], "looking changes no setting"
 
@@ -50,15 +36,15 @@ def test_the_chosen_pixel_keeps_its_place_and_a_case_brings_its_own(python_lab):
     lab.mouse.move(5, 5)
     lab.lab("lab.setValue('padding', 1)")
     lab.until("lab.shown && !lab.dirty.size")
-    assert caption(lab).startswith("z at (1, 2)")
-    assert part(lab) == 8 + 2
+    assert lab.caption("sum").startswith("z at (1, 2)")
+    assert lab.chosen("part") == 8 + 2
     lab.lab("lab.selections.pin('part', 4)")  # in a recording nobody tells Python
     lab.lab("lab.reset()")
     lab.until("lab.shown && !lab.dirty.size")
-    assert caption(lab).startswith("z at (0, 4)"), "nothing else has changed"
+    assert lab.caption("sum").startswith("z at (0, 4)"), "nothing else has changed"
     lab.lab("lab.setValue('case', 'learn from one pixel')")
     lab.until("lab.shown && !lab.dirty.size")
-    assert caption(lab).startswith("z at (3, 3)")
+    assert lab.caption("sum").startswith("z at (3, 3)")
     assert lab.session.lab.pixel == (3, 3)
 
 
@@ -78,22 +64,23 @@ def test_arrow_keys_move_the_window_within_a_frame(python_lab):
         return times;
     }"""
     )
-    assert caption(lab).startswith("z at (3, 1)")
+    assert lab.caption("sum").startswith("z at (3, 1)")
     assert sorted(times)[1] < 50
     lab.keyboard.press("Escape")
-    assert part(lab) == 3 * 6 + 1, "told to Python, it is where the lab is now"
+    assert lab.chosen("part") == 3 * 6 + 1, "told to Python, it is where the lab is now"
 
 
 def test_weights_and_pixels_show_what_their_gradients_are_made_of(python_lab):
     lab = python_lab("convolution", values={"padding": 1})
     lab.canvas("dW").hover(position=centre(lab, "dW", 2, 0, 3))
-    assert caption(lab) == "dW at (2, 0): the x it was multiplied with · dz"
+    assert lab.caption("sum") == "dW at (2, 0): the x it was multiplied with · dz"
     lab.canvas("dx").hover(position=centre(lab, "dx", 7, 0, 8))
-    assert caption(lab) == "dx at (7, 0): dz of its windows · W turned round"
+    assert lab.caption("sum") == "dx at (7, 0): dz of its windows · W turned round"
     value = lab.session.lab.frame()["dx"][7, 0]
-    assert float(words(lab).split("=")[-1].replace("−", "-")) == pytest.approx(value, abs=6e-4)
+    said = lab.formula("sum").split("=")[-1].replace("−", "-")
+    assert float(said) == pytest.approx(value, abs=6e-4)
     lab.mouse.move(5, 5)
-    assert caption(lab).startswith("z at")
+    assert lab.caption("sum").startswith("z at")
 
 
 def test_a_weight_is_typed_stepped_and_refused_to_leave_its_range(python_lab):
@@ -146,7 +133,7 @@ def test_the_image_is_drawn_in_within_its_border_of_zeros(python_lab):
         lab.keyboard.press(key)
     lab.settle()
     assert lab.session.lab.x[6, 7] == 1
-    assert caption(lab).startswith("dx at (5, 7)")
+    assert lab.caption("sum").startswith("dx at (5, 7)")
 
 
 def test_it_learns_and_the_history_shows_every_kernel_again(python_lab):
@@ -165,7 +152,7 @@ def test_the_hidden_kernel_can_be_looked_at(python_lab):
     lab.button("hidden W").click()
     lab.settle()
     assert lab.canvas("dW").screenshot() != before
-    words = lab.lab("lab.panels.find(p => p.spec.name === 'dW').numbers().rows")
+    words = lab.part("dW", "numbers().rows")
     assert [row[1:] for row in words] == [[-1, 0, 1]] * 3
 
 
@@ -220,7 +207,7 @@ def test_a_tap_on_a_phone_opens_the_number_and_a_tap_on_the_output_moves_the_win
     options = {"has_touch": True, "is_mobile": True}
     lab = python_lab("convolution", width=390, height=844, options=options)
     lab.canvas("output").tap(position=centre(lab, "output", 0, 1, 6))
-    assert caption(lab).startswith("z at (0, 1)")
+    assert lab.caption("sum").startswith("z at (0, 1)")
     lab.canvas("kernel").tap(position=centre(lab, "kernel", 1, 1, 3))
     cell = lab.root.get_by_label("kernel W: change it, row 1, column 1")
     cell.fill("2")

@@ -5,10 +5,6 @@ import pytest
 from dlcore.labs.curve_fit_controls import CASES
 
 
-def chosen(lab):
-    return lab.lab("lab.selections.get('unit')")
-
-
 def on_curve(lab, unit):
     """A place on the curve of a unit, from 1, where no other is near."""
     parts, places = lab.session.lab.frame()["parts"], range(5, 86)
@@ -35,14 +31,14 @@ def test_pointing_at_a_curve_chooses_its_unit_everywhere(python_lab):
     lab.ticks(20)
     for unit in (3, 6, 8):
         lab.mouse.move(*lab.place("parts", *on_curve(lab, unit)))
-        assert chosen(lab) == unit
+        assert lab.chosen("unit") == unit
         lab.settle()
         assert lab.root.locator("[data-panel=numbers] figcaption").inner_text().startswith(
             f"layer 1, unit {unit}")  # fmt: skip
         about = lab.session.lab.frame()["about"][unit].split("\n")[0]
         assert lab.root.locator("[data-panel=numbers] .dl-formula p").first.inner_text() == about
     lab.mouse.move(*lab.place("parts", 1.4, 2.9))
-    assert chosen(lab) is None, "far from every curve there is none"
+    assert lab.chosen("unit") is None, "far from every curve there is none"
 
 
 def test_a_click_keeps_a_unit_and_another_lets_it_go(python_lab):
@@ -51,10 +47,10 @@ def test_a_click_keeps_a_unit_and_another_lets_it_go(python_lab):
     place = lab.place("parts", *on_curve(lab, 6))
     lab.mouse.click(*place)
     lab.mouse.move(0, 0)
-    assert chosen(lab) == 6
+    assert lab.chosen("unit") == 6
     lab.mouse.click(*place)
     lab.mouse.move(0, 0)
-    assert chosen(lab) is None
+    assert lab.chosen("unit") is None
 
 
 def test_arrow_keys_go_through_the_units(python_lab):
@@ -65,7 +61,7 @@ def test_arrow_keys_go_through_the_units(python_lab):
     seen = []
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowRight", "ArrowLeft"):
         canvas.press(key)
-        seen.append(chosen(lab))
+        seen.append(lab.chosen("unit"))
     assert seen == [1, 2, 3, 3, 2]
 
 
@@ -128,7 +124,7 @@ def test_a_case_moves_the_controls(python_lab):
     lab.settle()
     assert lab.control("units").input_value() == "24"
     assert lab.control("data").input_value() == "line"
-    assert lab.lab("lab.panels.find(p => p.spec.name === 'net').sizes") == [1, 24, 1]
+    assert lab.part("net", "sizes") == [1, 24, 1]
     chosen = "lab.root.querySelector('[name=case]').selectedOptions[0].text"
     lab.slide("alpha", 0.3)
     lab.until(f"{chosen} === 'your own settings'")
@@ -141,7 +137,7 @@ def test_the_axis_of_the_losses_ends_at_its_floor(python_lab):
     lab = python_lab("curve-fit", values={"case": "it fits the noise", "n": 4})
     lab.ticks(80, 25)
     assert lab.session.lab.losses["net"][0] < 5e-5
-    assert lab.lab("lab.panels.find(p => p.spec.name === 'loss').lo") > -4.5
+    assert lab.part("loss", "lo") > -4.5
 
 
 def test_a_rate_that_is_too_large_is_named_and_every_step_of_it_can_be_seen(python_lab):

@@ -47,7 +47,7 @@ def test_controls_that_follow_the_run_go_back_with_it(python_lab):
 def test_labels_fit_and_nothing_is_wider_than_the_page(python_lab, width):
     lab = python_lab("descent", width=width)
     lab.ticks(2)
-    room = lab.lab("lab.panels.find(p => p.spec.name === 'loss').gutter.right")
+    room = lab.part("loss", "gutter.right")
     assert room > 60, "as wide as the word Momentum"
     assert lab.evaluate("document.documentElement.scrollWidth") == width
 

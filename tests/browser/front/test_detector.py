@@ -62,7 +62,7 @@ def test_a_cell_is_chosen_by_mouse_and_by_keys(lab):
 def test_y_runs_downwards(lab):
     top, bottom = lab.place("canvas", 0, 0)[1], lab.place("canvas", 0, 48)[1]
     assert bottom - top > 100
-    ticks = lab.lab("lab.panels.find(p => p.spec.name === 'canvas').frame.ticksUp().map(t => t[0])")
+    ticks = lab.part("canvas", "frame.ticksUp().map(t => t[0])")
     assert ticks == [0, 20, 40]
 
 

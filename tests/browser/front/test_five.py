@@ -6,10 +6,6 @@ PANELS = ("by_step", "by_cost", "wrong", "hangs", "norms", "due", "distance", "g
 QUICK = {"budget": 1000, "n": 200}
 
 
-def text_of(lab, name):
-    return lab.root.locator(f"[data-panel={name}]").inner_text()
-
-
 def test_all_five_learn_and_all_is_drawn(python_lab):
     lab = python_lab("five", values=QUICK)
     lab.button("Play").click()
@@ -18,7 +14,7 @@ def test_all_five_learn_and_all_is_drawn(python_lab):
     lab.settle()
     for name in PANELS:
         assert lab.pixels(name) > 4, name
-    board = text_of(lab, "board")
+    board = lab.panel("board").inner_text()
     assert all(f"{100 * share:.1f}\u00a0%" in board for share in lab.session.lab.look.new)
     assert f"{lab.session.lab.look.kinds} kind" in board
 
@@ -27,20 +23,20 @@ def test_a_tap_on_wrong_answers_shows_them(python_lab):
     lab = python_lab("five", values=QUICK)
     lab.ticks(2, 8)
     lab.settle()
-    assert text_of(lab, "shots").startswith("CNN: ")
+    assert lab.panel("shots").inner_text().startswith("CNN: ")
     lab.canvas("wrong").scroll_into_view_if_needed()
     box = lab.canvas("wrong").bounding_box()
-    grid = lab.lab("lab.panels.find(p => p.spec.name === 'wrong').grid")
+    grid = lab.part("wrong", "grid")
     x, y = grid["left"] + 2.5 * grid["cw"], grid["top"] + 8.5 * grid["ch"]
     lab.mouse.click(box["x"] + x, box["y"] + y)
     lab.settle()
     assert lab.session.lab.cell == (2, 8)
-    heading = text_of(lab, "shots")
+    heading = lab.panel("shots").inner_text()
     assert heading.startswith("RNN: ")
     assert "wrong answers to an 8" in heading
     lab.keyboard.press("ArrowLeft")
     lab.settle()
-    assert text_of(lab, "shots").startswith("CNN: ")
+    assert lab.panel("shots").inner_text().startswith("CNN: ")
     assert lab.session.lab.cell == (1, 8)
 
 

@@ -81,7 +81,7 @@ def test_pointing_at_a_horizon_chooses_it_everywhere(python_lab):
     lab.keyboard.press("ArrowLeft")
     lab.keyboard.press("ArrowLeft")
     lab.settle()
-    k = lab.lab("lab.selections.get('k')")
+    k = lab.chosen("k")
     assert table.locator("figcaption").inner_text() == f"this forecast, tick {k + 1} ahead"
     came = float(lab.session.lab.frame()["at_came"][k])
     cell = table.locator("td").first.inner_text().replace("−", "-")

@@ -82,18 +82,18 @@ def test_pointing_at_a_z_shows_what_becomes_of_it(python_lab):
     lab = python_lab("gan-2d", values=TINY | {"slow": True})
     lab.ticks(1, 2)
     game = lab.session.lab.game
-    assert lab.lab("lab.selections.get('example')") == lab.session.lab.example
+    assert lab.chosen("example") == lab.session.lab.example
     k = int(abs(game.z).max(1).argmax())
     before = lab.canvas("plane").screenshot()
     lab.mouse.move(*lab.place("latent", *game.z[k].clip(-2.9, 2.9)))
-    assert lab.lab("lab.selections.get('example')") == k
+    assert lab.chosen("example") == k
     lab.settle()
     assert lab.canvas("plane").screenshot() != before
     lab.mouse.move(*lab.place("plane", 0, 0))
     lab.canvas("latent").focus()
-    start = lab.lab("lab.selections.get('example')")
+    start = lab.chosen("example")
     lab.keyboard.press("ArrowRight")
-    assert lab.lab("lab.selections.get('example')") == min(start + 1, len(game.z) - 1)
+    assert lab.chosen("example") == min(start + 1, len(game.z) - 1)
 
 
 def test_frames_from_before_slow_motion_can_still_be_seen(python_lab):

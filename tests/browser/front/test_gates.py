@@ -3,8 +3,6 @@
 import pytest
 
 MAPS = ("f", "i", "o", "c_tilde", "c", "h")
-TICK = "lab.selections.get('tick')"
-UNIT = "lab.selections.get('unit')"
 
 
 def token(lab, tick):
@@ -15,18 +13,10 @@ def text_of(lab):
     return "".join(lab.root.locator(".dl-token").all_inner_texts())
 
 
-def caption(lab, name):
-    return lab.root.locator(f"[data-panel={name}] .dl-cap").inner_text()
-
-
-def grid(lab, name):
-    return lab.lab(f"lab.panels.find(p => p.spec.name === '{name}').grid")
-
-
 def cell(lab, name, tick, unit):
     """Where a cell of a map is on the screen."""
     lab.canvas(name).scroll_into_view_if_needed()
-    box, g = lab.canvas(name).bounding_box(), grid(lab, name)
+    box, g = lab.canvas(name).bounding_box(), lab.part(name, "grid")
     return box["x"] + g["left"] + (tick + 0.5) * g["cw"], box["y"] + (unit + 0.5) * g["ch"]
 
 
@@ -51,7 +41,7 @@ def test_columns_of_all_panels_are_the_same_tick(python_lab):
         x, _ = cell(lab, "map_f", tick, 0)
         box = token(lab, tick).bounding_box()
         assert x == pytest.approx(box["x"] + box["width"] / 2, abs=1)
-        place = lab.lab(f"lab.panels.find(p => p.spec.name === 'gates_of').px({tick})")
+        place = lab.part("gates_of", f"px({tick})")
         assert x == pytest.approx(lab.canvas("gates_of").bounding_box()["x"] + place, abs=1)
 
 
@@ -61,10 +51,10 @@ def test_a_click_on_a_cell_traces_its_unit(python_lab):
         lab.mouse.click(*cell(lab, "map_c", tick, unit))
         lab.mouse.move(0, 0)
         lab.settle()
-        assert (lab.lab(TICK), lab.lab(UNIT)) == (tick, unit)
-        assert caption(lab, "gates_of") == f"unit {unit + 1}: its gates"
-        assert caption(lab, "about") == f"what it does, unit {unit + 1}"
-        here = lab.lab("lab.panels.find(p => p.spec.name === 'gates_of').numbers().rows[0][1]")
+        assert (lab.chosen("tick"), lab.chosen("unit")) == (tick, unit)
+        assert lab.caption("gates_of") == f"unit {unit + 1}: its gates"
+        assert lab.caption("about") == f"what it does, unit {unit + 1}"
+        here = lab.part("gates_of", "numbers().rows[0][1]")
         assert here == pytest.approx(lab.session.lab.frame()["f"][unit, tick], abs=1e-6)
 
 
@@ -84,7 +74,7 @@ def test_a_symbol_can_be_typed(python_lab):
     lab = python_lab("gates")
     token(lab, 0).focus()
     lab.keyboard.press("ArrowRight")
-    assert lab.lab(TICK) == 1
+    assert lab.chosen("tick") == 1
     lab.keyboard.press("B")
     lab.settle()
     assert text_of(lab)[:3] == "ABa"
@@ -105,7 +95,7 @@ def test_on_a_phone_keys_choose_a_symbol_and_change_it(python_lab):
     lab.lab("lab.selections.pin('tick', 22)")
     lab.button("to the right").click()
     lab.button("to the right").click()
-    assert lab.lab(TICK) == 23, "there is no more"
+    assert lab.chosen("tick") == 23, "there is no more"
     lab.button("to the left").click()
     key = lab.button("B here")
     key.click()
@@ -133,7 +123,7 @@ def test_what_follows_what_can_be_asked_of_each_gate(python_lab):
     for tab in lab.root.locator("[data-panel=follows] .dl-tab").all():
         tab.click()
         lab.settle()
-        seen.add(lab.lab("lab.panels.find(p => p.spec.name === 'follows').describe()"))
+        seen.add(lab.part("follows", "describe()"))
     assert len(seen) == 6
 
 

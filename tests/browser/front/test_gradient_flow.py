@@ -5,20 +5,12 @@ import pytest
 PANELS = ("gradient", "input", "slopes", "forget", "loss", "share", "norms")
 
 
-def tick(lab):
-    return lab.lab("lab.selections.get('tick')")
-
-
 def panel(name):
     return f"lab.panels.find(p => p.spec.name === '{name}')"
 
 
 def text_of(lab, name):
     return lab.root.locator(f"[data-panel={name}] .dl-formula p").all_inner_texts()
-
-
-def caption(lab, name):
-    return lab.root.locator(f"[data-panel={name}] .dl-cap").inner_text()
 
 
 def pixels_of(lab, image):
@@ -43,15 +35,15 @@ def test_the_left_arrow_walks_back_through_time_from_the_last_tick(python_lab):
     for expected in (49, 48, 47):
         lab.keyboard.press("ArrowLeft")
         lab.settle()
-        assert tick(lab) == expected
-    assert caption(lab, "rnn") == "RNN, tick 48"
-    assert caption(lab, "lstm") == "LSTM, tick 48"
-    assert caption(lab, "factors") == "tick 48: its factor, all from T to it"
+        assert lab.chosen("tick") == expected
+    assert lab.caption("rnn") == "RNN, tick 48"
+    assert lab.caption("lstm") == "LSTM, tick 48"
+    assert lab.caption("factors") == "tick 48: its factor, all from T to it"
     lines = lab.session.lab.frame()["rnn_at"][47].split("\n")
     assert len(text_of(lab, "rnn")) == len(lines)
     assert text_of(lab, "rnn")[3].startswith("‖A50 ⋯ A48‖ = ")
     lab.keyboard.press("ArrowRight")
-    assert tick(lab) == 48
+    assert lab.chosen("tick") == 48
 
 
 def test_pointing_at_a_tick_chooses_it_in_every_panel(python_lab):
@@ -59,19 +51,19 @@ def test_pointing_at_a_tick_chooses_it_in_every_panel(python_lab):
     box = lab.canvas("slopes").bounding_box()
     left, cell = lab.lab(f"(({{ grid }}) => [grid.left, grid.cw])({panel('slopes')})")
     lab.mouse.move(box["x"] + left + 4.5 * cell, box["y"] + 20)
-    assert tick(lab) == 4
+    assert lab.chosen("tick") == 4
     lab.settle()
-    assert caption(lab, "rnn") == "RNN, tick 5"
+    assert lab.caption("rnn") == "RNN, tick 5"
     plot = lab.lab(f"{panel('gradient')}.plot")
     box = lab.canvas("gradient").bounding_box()
     for t in (19, 11, 0):
         x = box["x"] + plot["left"] + (t + 0.5) * plot["width"] / 20
         lab.mouse.move(x, box["y"] + 60)
-        assert tick(lab) == t
+        assert lab.chosen("tick") == t
     lab.mouse.move(0, 0)
-    assert tick(lab) is None
+    assert lab.chosen("tick") is None
     lab.settle()
-    assert caption(lab, "rnn") == "RNN"
+    assert lab.caption("rnn") == "RNN"
 
 
 def test_columns_of_all_panels_are_the_same_tick(python_lab):
@@ -143,11 +135,11 @@ def test_another_length_has_other_ticks(python_lab):
     lab.slide("length", 0.1)
     lab.until("lab.shown.arrays.dh_rnn.shape[0] < 20")
     lab.settle()
-    assert caption(lab, "factors").startswith("tick 46")
+    assert lab.caption("factors").startswith("tick 46")
     assert lab.errors == []
     lab.canvas("gradient").focus()
     lab.keyboard.press("ArrowLeft")
-    assert tick(lab) == lab.session.lab.values["length"] - 1
+    assert lab.chosen("tick") == lab.session.lab.values["length"] - 1
 
 
 def test_a_run_that_is_lost_says_so(python_lab):

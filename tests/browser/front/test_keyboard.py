@@ -133,10 +133,10 @@ def test_arrow_keys_walk_through_the_network(open_lab):
         "ArrowUp",
     ):
         lab.keyboard.press(key)
-        seen.append(lab.lab("lab.selections.get('neuron')"))
+        seen.append(lab.chosen("neuron"))
     assert seen == [0, 1, 4, 5, 5, 3, 2]
     lab.keyboard.press("Escape")
-    assert lab.lab("lab.selections.get('neuron')") is None
+    assert lab.chosen("neuron") is None
 
 
 def test_points_are_chosen_moved_added_and_removed(open_lab):
@@ -166,10 +166,10 @@ def test_cells_tokens_and_places_along_an_axis(open_lab):
     assert lab.root.locator("[data-panel=cell] .dl-cap").inner_text() == "cell 2 at t = 2"
     lab.root.locator(".dl-token").first.focus()
     lab.keyboard.press("ArrowRight")
-    assert lab.lab("lab.selections.get('t')") == 3
+    assert lab.chosen("t") == 3
     lab.canvas("trace").focus()
     lab.keyboard.press("ArrowLeft")
-    assert lab.lab("lab.selections.get('t')") == 2
+    assert lab.chosen("t") == 2
 
 
 def test_a_line_over_the_steps_is_walked_with_the_arrow_keys(open_lab):

@@ -6,14 +6,6 @@ PANELS = ("loss", "right", "input", "reach_rnn", "reach_lstm", "dx", "h_rnn", "c
 QUICK = {"length": 12, "hidden": 6}
 
 
-def tick(lab):
-    return lab.lab("lab.selections.get('tick')")
-
-
-def text_of(lab, name):
-    return lab.root.locator(f"[data-panel={name}]").inner_text()
-
-
 def test_both_networks_race(python_lab):
     lab = python_lab("long-memory", values=QUICK)
     lab.button("Play").click()
@@ -23,16 +15,16 @@ def test_both_networks_race(python_lab):
     assert lab.lab("lab.series('J_rnn').n") == lab.lab("lab.series('J_lstm').n") > 5
     for name in PANELS:
         assert lab.pixels(name) > 4, name
-    table = text_of(lab, "race")
+    table = lab.panel("race").inner_text()
     assert f"{lab.session.lab.sizes['lstm']:,}" in table
 
 
 def test_the_table_tells_when_it_was_solved(python_lab):
     lab = python_lab("long-memory", values={"case": "the first bit, ten ticks"})
-    assert text_of(lab, "race").count("not yet") == 2
+    assert lab.panel("race").inner_text().count("not yet") == 2
     lab.ticks(6, 5)
-    assert text_of(lab, "race").count("not yet") == 1
-    assert str(lab.session.lab.solved["rnn"]) in text_of(lab, "race")
+    assert lab.panel("race").inner_text().count("not yet") == 1
+    assert str(lab.session.lab.solved["rnn"]) in lab.panel("race").inner_text()
 
 
 def test_pointing_at_a_tick_chooses_it_in_every_panel(python_lab):
@@ -41,9 +33,9 @@ def test_pointing_at_a_tick_chooses_it_in_every_panel(python_lab):
         lab.canvas(name).scroll_into_view_if_needed()
         box = lab.canvas(name).bounding_box()
         for t in (3, 19, 0):
-            x = lab.lab(f"lab.panels.find(p => p.spec.name === 'dx').px({t})")
+            x = lab.part("dx", f"px({t})")
             lab.mouse.move(box["x"] + x, box["y"] + 8)
-            assert tick(lab) == t, name
+            assert lab.chosen("tick") == t, name
 
 
 def test_the_left_arrow_walks_along_the_gradient(python_lab):
@@ -51,7 +43,7 @@ def test_the_left_arrow_walks_along_the_gradient(python_lab):
     lab.lab("lab.selections.pin('tick', 19)")
     lab.canvas("dx").focus()
     lab.keyboard.press("ArrowLeft")
-    assert tick(lab) == 18
+    assert lab.chosen("tick") == 18
 
 
 def test_another_sequence_and_other_settings_answer_at_once(python_lab):
@@ -85,7 +77,7 @@ def test_a_tap_moves_a_mark_and_so_does_an_arrow_key(python_lab):
     second = marked()[1]
     box, grid = (
         lab.canvas("input").bounding_box(),
-        lab.lab("lab.panels.find(p => p.spec.name === 'input').grid"),
+        lab.part("input", "grid"),
     )
     for tick in (4, 1, 0):
         x = grid["left"] + (tick + 0.5) * grid["cw"]
@@ -93,4 +85,4 @@ def test_a_tap_moves_a_mark_and_so_does_an_arrow_key(python_lab):
         assert marked() == [tick, second]
     lab.keyboard.press("ArrowRight")
     assert marked() == [1, second]
-    assert f"ticks 2 and {second + 1}" in text_of(lab, "about")
+    assert f"ticks 2 and {second + 1}" in lab.panel("about").inner_text()

@@ -3,19 +3,15 @@
 import pytest
 
 
-def graph(lab, what):
-    return lab.lab(f"lab.panels.find(p => p.spec.name === 'graph').{what}")
-
-
 def formula(lab):
-    return lab.lab("lab.panels.find(p => p.spec.name === 'formula').describe()")
+    return lab.part("formula", "describe()")
 
 
 @pytest.mark.parametrize("width", [772, 390])
 def test_nothing_of_the_graph_leaves_it_or_covers_another(python_lab, width):
     lab = python_lab("lstm-cell", width=width, values={"case": "two ways back"})
     lab.ticks(1, 7)
-    box, places = graph(lab, "box"), graph(lab, "placed.places")
+    box, places = lab.part("graph", "box"), lab.part("graph", "placed.places")
     size = lab.canvas("graph").bounding_box()
     for k, p in enumerate(places):
         assert box["width"] / 2 <= p["x"] <= size["width"] - box["width"] / 2
@@ -38,7 +34,9 @@ def test_a_gate_is_turned_at_one_tick_and_let_go(python_lab):
     lab.until("lab.values.f_tap === 'set tick by tick'")
     lab.settle()
     assert lab.step == 3
-    assert "f3 = 0, in your hand (its weights would make it 0.998)" in formula(lab)
+    assert "f3 = 0, in your hand (its weights would make it 0.998)" in lab.part(
+        "formula", "describe()"
+    )
     lab.control("f_tap").select_option("follows the weights")
     lab.settle()
     assert "f3 = σ(6) = 0.998" in formula(lab)
@@ -52,11 +50,11 @@ def test_a_gate_is_held_with_a_slider_while_the_way_back_is_shown(python_lab):
     lab.settle()
     assert lab.step == 9
     assert "dzf = 0: it is in your hand" in formula(lab)
-    k = graph(lab, "spec.names").index("cell c")
-    lab.canvas("graph").click(position=graph(lab, "placed.places")[k])
+    k = lab.part("graph", "spec.names").index("cell c")
+    lab.canvas("graph").click(position=lab.part("graph", "placed.places")[k])
     assert formula(lab).startswith("cell c: c5 = f5 c4 + i5 c̃5 = 0.5·")
     lab.canvas("graph").press("Escape")
-    assert lab.lab("lab.selections.get('part')") is None
+    assert lab.chosen("part") is None
 
 
 def test_it_is_there_in_words(python_lab):

@@ -226,6 +226,6 @@ def test_selections_are_shared_pinned_and_let_go(open_lab):
     lab.canvas("net").click(position=where)
     lab.mouse.move(1, 1)
     lab.ticks(3)
-    assert lab.lab("lab.selections.get('neuron')") == 3
+    assert lab.chosen("neuron") == 3
     lab.keyboard.press("Escape")
-    assert lab.lab("lab.selections.get('neuron')") is None
+    assert lab.chosen("neuron") is None

@@ -6,16 +6,6 @@ import pytest
 MAPS = ("input", "max", "mean", "da", "dx_max", "dx_mean")
 
 
-def caption(lab):
-    lab.settle()
-    return lab.root.locator("[data-panel=sum] .dl-cap").inner_text()
-
-
-def words(lab):
-    lab.settle()
-    return lab.root.locator("[data-panel=sum] .dl-formula").inner_text()
-
-
 def hover(lab, panel, row, column, cells):
     size = lab.canvas(panel).bounding_box()["width"] / cells
     lab.canvas(panel).hover(position={"x": (column + 0.5) * size, "y": (row + 0.5) * size})
@@ -23,24 +13,24 @@ def hover(lab, panel, row, column, cells):
 
 def test_the_first_account_is_that_of_a_maximum(python_lab):
     lab = python_lab("pooling")
-    assert caption(lab) == "max at (1, 1): the largest of its window"
-    assert words(lab).startswith("a1,1 = max(0.875, 0.0625, 0.875, 0.3125) = 0.875")
+    assert lab.caption("sum") == "max at (1, 1): the largest of its window"
+    assert lab.formula("sum").startswith("a1,1 = max(0.875, 0.0625, 0.875, 0.3125) = 0.875")
 
 
 def test_every_map_explains_its_cells(python_lab):
     lab = python_lab("pooling")
     hover(lab, "mean", 0, 1, 4)
-    assert caption(lab) == "average at (0, 1): equal shares of its window"
-    assert words(lab) == "a0,1 = 0.313 + 0.5 = 0.813"
+    assert lab.caption("sum") == "average at (0, 1): equal shares of its window"
+    assert lab.formula("sum") == "a0,1 = 0.313 + 0.5 = 0.813"
     for panel, name in (
         ("dx_max", "max: da · 1"),
         ("input", "max: da · 1"),
         ("dx_mean", "average"),
     ):
         hover(lab, panel, 4, 2, 8)
-        assert caption(lab).startswith(f"dx at (4, 2), {name}")
+        assert lab.caption("sum").startswith(f"dx at (4, 2), {name}")
     hover(lab, "da", 3, 0, 4)
-    assert caption(lab).startswith("max at (3, 0)")
+    assert lab.caption("sum").startswith("max at (3, 0)")
 
 
 @pytest.mark.parametrize("values", [{}, {"size": 3, "stride": 1}], ids=str)
@@ -49,7 +39,7 @@ def test_a_pixel_shows_what_comes_through_both(python_lab, values):
     frame = lab.session.lab.frame()
     u, v = np.argwhere(frame["wins"] > 0)[3]
     hover(lab, "input", u, v, 8)
-    through_max, through_mean = words(lab).replace("−", "-").split(",   ")
+    through_max, through_mean = lab.formula("sum").replace("−", "-").split(",   ")
     assert through_max.startswith(f"max: dx{u},{v} = ")
     assert through_mean.startswith(f"average: dx{u},{v} = Σ da / {values.get('size', 2) ** 2} = ")
     for text, name in ((through_max, "dx_max"), (through_mean, "dx_mean")):
@@ -62,8 +52,8 @@ def test_the_keys_go_through_the_maxima_and_the_winner_is_outlined(python_lab):
     lab.canvas("max").focus()
     for key in ("ArrowRight", "ArrowUp"):
         lab.keyboard.press(key)
-    assert caption(lab).startswith("max at (0, 2)")
-    assert "from x" in words(lab)
+    assert lab.caption("sum").startswith("max at (0, 2)")
+    assert "from x" in lab.formula("sum")
     before = lab.canvas("dx_max").screenshot()
     lab.keyboard.press("ArrowDown")
     lab.settle()

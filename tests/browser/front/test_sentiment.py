@@ -15,10 +15,6 @@ def names(lab):
     return rows(lab).locator("th").all_inner_texts()
 
 
-def word(lab):
-    return lab.lab("lab.selections.get('t')")
-
-
 def said(lab, panel):
     text = lab.root.locator(f"[data-panel={panel}] .dl-formula").inner_text()
     return text.replace("\u00a0", " ")
@@ -73,28 +69,28 @@ def test_many_moves_odd_signs_and_a_page_of_text_leave_it_whole(python_lab):
 
 def test_a_word_is_chosen_by_mouse_and_keys_in_every_panel(python_lab):
     lab = python_lab("sentiment")
-    assert word(lab) == 9, "the last one, until the reader chooses"
+    assert lab.chosen("t") == 9, "the last one, until the reader chooses"
     rows(lab).nth(3).locator("button").click()
     lab.settle()
-    assert word(lab) == 3
+    assert lab.chosen("t") == 3
     caption = lab.root.locator("[data-panel=about] .dl-cap")
     assert caption.inner_text() == "the word, great"
     assert said(lab, "about").startswith("“great” takes the LSTM from 34 % to 99 %.")
     for key, expected in (("ArrowDown", 4), ("ArrowUp", 3), ("ArrowUp", 2)):
         lab.keyboard.press(key)
         lab.settle()
-        assert word(lab) == expected
+        assert lab.chosen("t") == expected
     assert rows(lab).nth(2).get_attribute("class") == "dl-on"
     lab.mouse.move(0, 0)
     lab.canvas("tiles").focus()
     lab.keyboard.press("ArrowRight")
     lab.keyboard.press("ArrowDown")
     lab.settle()
-    assert word(lab) == 3
+    assert lab.chosen("t") == 3
     assert lab.root.locator("[data-panel=unit] .dl-cap").inner_text() == "unit 4 over the words"
     assert lab.canvas("unit").get_attribute("aria-label").startswith("unit 4 over the words; left")
     lab.canvas("verdict").press("Escape")
-    assert word(lab) == 9
+    assert lab.chosen("t") == 9
 
 
 def test_steps_read_on_and_keep_the_word_in_sight(python_lab):
@@ -108,7 +104,7 @@ def test_steps_read_on_and_keep_the_word_in_sight(python_lab):
         lab.button("Step").click()
         lab.settle()
         assert lab.lab(inside)
-    assert (lab.step, word(lab)) == (21, 20)
+    assert (lab.step, lab.chosen("t")) == (21, 20)
 
 
 @pytest.mark.parametrize("width", [772, 390])

@@ -10,10 +10,6 @@ def panel(name):
     return f"lab.panels.find(p => p.spec.name === '{name}')"
 
 
-def frame(lab):
-    return lab.lab("lab.selections.get('frame')")
-
-
 def about(lab):
     return lab.root.locator("[data-panel=about] .dl-formula p").first.inner_text()
 
@@ -27,7 +23,7 @@ def test_a_step_is_a_frame_and_what_comes_later_is_not_drawn(python_lab):
         lab.button("Step").click()
         lab.until(f"lab.root.dataset.step === '{k + 1}'")
         lab.settle()
-        assert frame(lab) == k
+        assert lab.chosen("frame") == k
         assert about(lab) == f"after frame {k + 1} of 22; spoken was 7"
         seen.add(lab.canvas("belief_lstm").evaluate(PICTURE))
     assert len(seen) == 3
@@ -40,15 +36,15 @@ def test_a_step_is_a_frame_and_what_comes_later_is_not_drawn(python_lab):
 
 def test_pointing_at_a_frame_tells_what_was_believed_there_in_every_panel(python_lab):
     lab = python_lab("speech", height=1400)
-    assert frame(lab) == 21
+    assert lab.chosen("frame") == 21
     lab.canvas("mfcc").focus()
     lab.keyboard.press("ArrowLeft")
     lab.settle()
-    assert frame(lab) == 20
+    assert lab.chosen("frame") == 20
     box = lab.canvas("belief_rnn").bounding_box()
     lab.mouse.move(box["x"] + box["width"] * 0.35, box["y"] + box["height"] * 0.5)
     lab.settle()
-    pointed = frame(lab)
+    pointed = lab.chosen("frame")
     assert 3 < pointed < 10
     assert about(lab) == f"after frame {pointed + 1} of 22; spoken was 7"
 
@@ -56,7 +52,7 @@ def test_pointing_at_a_frame_tells_what_was_believed_there_in_every_panel(python
 def test_rows_are_called_by_their_digits(python_lab):
     lab = python_lab("speech", height=1400)
     assert lab.lab(f"{panel('belief_lstm')}.spec.rows.join('')") == "0123456789"
-    assert lab.lab("lab.selections.get('digit')") == 7
+    assert lab.chosen("digit") == 7
 
 
 def test_a_cell_of_a_table_leads_to_a_word_that_went_wrong(python_lab):

@@ -5,16 +5,8 @@ import pytest
 WIDEST = {"length": 6, "hidden": 3, "inputs": 2, "where": "every tick"}
 
 
-def chosen(lab):
-    return lab.lab("lab.selections.get('part')")
-
-
-def graph(lab, what):
-    return lab.lab(f"lab.panels.find(p => p.spec.name === 'graph').{what}")
-
-
 def formula(lab):
-    return lab.lab("lab.panels.find(p => p.spec.name === 'formula').describe()")
+    return lab.part("formula", "describe()")
 
 
 def test_steps_go_through_time_and_back(python_lab):
@@ -35,8 +27,8 @@ def test_steps_go_through_time_and_back(python_lab):
 def test_nothing_of_the_graph_leaves_it_or_covers_another(python_lab, width, values):
     lab = python_lab("unroll", width=width, values=values)
     lab.ticks(1, 10)
-    placed, box = graph(lab, "placed"), graph(lab, "box")
-    size, places = lab.canvas("graph").bounding_box(), graph(lab, "placed.places")
+    placed, box = lab.part("graph", "placed"), lab.part("graph", "box")
+    size, places = lab.canvas("graph").bounding_box(), lab.part("graph", "placed.places")
     for k, p in enumerate(places):
         assert box["width"] / 2 <= p["x"] <= size["width"] - box["width"] / 2
         assert box["height"] / 2 <= p["y"] <= size["height"] - box["height"] / 2
@@ -44,9 +36,9 @@ def test_nothing_of_the_graph_leaves_it_or_covers_another(python_lab, width, val
             beside = abs(p["x"] - q["x"]) >= box["width"] - 1
             assert beside or abs(p["y"] - q["y"]) >= box["height"]
     numbered = values != WIDEST
-    assert bool(graph(lab, "spec.edge_lines")) == numbered
+    assert bool(lab.part("graph", "spec.edge_lines")) == numbered
     in_words = len(places) + len(lab.session.lab.frame()["W"]) * numbered
-    assert graph(lab, "numbers().rows.length") == in_words
+    assert lab.part("graph", "numbers().rows.length") == in_words
     for k, (x, y) in enumerate(placed["labels"] if numbered else []):
         for u, v in placed["labels"][:k]:
             assert abs(x - u) >= 34 or abs(y - v) >= 13
@@ -55,8 +47,10 @@ def test_nothing_of_the_graph_leaves_it_or_covers_another(python_lab, width, val
 
 def test_an_edge_leaves_and_enters_its_nodes_at_their_sides(python_lab):
     lab = python_lab("unroll", values={"hidden": 1, "length": 3})
-    ends, places, box = (graph(lab, what) for what in ("placed.ends", "placed.places", "box"))
-    names = graph(lab, "spec.names")
+    ends, places, box = (
+        lab.part("graph", what) for what in ("placed.ends", "placed.places", "box")
+    )
+    names = lab.part("graph", "spec.names")
     at = {name: places[k] for k, name in enumerate(names)}
     one, two, x = at["tick 1, unit 1"], at["tick 2, unit 1"], at["tick 2, input 1"]
     half = box["width"] / 2, box["height"] / 2
@@ -69,19 +63,21 @@ def test_an_edge_leaves_and_enters_its_nodes_at_their_sides(python_lab):
 def test_nodes_edges_and_cells_are_chosen_by_mouse_and_keys(python_lab):
     lab = python_lab("unroll")
     lab.ticks(1, 10)
-    k = graph(lab, "spec.names").index("tick 2, unit 1")
-    lab.canvas("graph").click(position=graph(lab, "placed.places")[k])
-    assert chosen(lab) == k
+    k = lab.part("graph", "spec.names").index("tick 2, unit 1")
+    lab.canvas("graph").click(position=lab.part("graph", "placed.places")[k])
+    assert lab.chosen("part") == k
     assert formula(lab).startswith("tick 2, unit 1: z2 = ")
-    nodes = len(graph(lab, "spec.names"))
+    nodes = len(lab.part("graph", "spec.names"))
     lab.canvas("adds").focus()
     lab.canvas("adds").press("ArrowRight")
-    assert chosen(lab) >= nodes
+    assert lab.chosen("part") >= nodes
     lab.lab(f"lab.selections.pin('part', {nodes + 2})")  # the first weight, at tick 3
     assert "weight from tick 2, unit 1 to tick 3, unit 1" in formula(lab)
-    assert "over all ticks: dw11^hh = 0 − 0.353 + 0.346 + 0.19 = 0.184" in formula(lab)
+    assert "over all ticks: dw11^hh = 0 − 0.353 + 0.346 + 0.19 = 0.184" in lab.part(
+        "formula", "describe()"
+    )
     lab.canvas("graph").press("Escape")
-    assert chosen(lab) is None
+    assert lab.chosen("part") is None
 
 
 def test_inputs_and_weights_are_typed_into_their_grids(python_lab):
