@@ -221,6 +221,17 @@ def test_data_and_weights_lie_in_the_page_with_the_notices_of_what_is_share_alik
     assert (tmp_path / "files/data/SOURCES.md").exists()
 
 
+def test_what_an_older_version_made_for_the_page_goes(tmp_path, monkeypatch):
+    monkeypatch.setattr(assets, "PAGE", tmp_path)
+    dear = {f"pyodide-{runtime.VERSION}", "recordings"}  # each knows itself what has changed
+    for name in (*dear, "pyodide-0.1", "page-1234", "data", "files"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").touch()
+    (tmp_path / "front.1234.js").touch()
+    assets._clear()
+    assert {path.name for path in tmp_path.iterdir()} == dear
+
+
 @pytest.fixture
 def stamped(tmp_path, monkeypatch):
     """(stamp of, folder): a step whose product is a folder with one file."""
