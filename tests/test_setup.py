@@ -1,5 +1,6 @@
 """Set-up: the page's Python is fetched by its hash, and every failure is one clear line."""
 
+import gzip
 import hashlib
 import http.server
 import threading
@@ -189,6 +190,8 @@ def test_one_download_of_a_bundle_gives_all_the_files_that_are_kept(tmp_path):
 
 def test_packing_is_the_same_every_time():
     assert runtime.pack(CONTENT) == runtime.pack(CONTENT)
+    assert runtime.pack(CONTENT)[4:10] == b"\0\0\0\0\2\xff"  # no time, no system
+    assert gzip.decompress(runtime.pack(CONTENT)) == CONTENT
 
 
 def test_the_wheel_for_the_page_has_python_files_only_and_is_named_by_its_content(tmp_path):
