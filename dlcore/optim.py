@@ -61,6 +61,9 @@ class Optimizer:
             for (name, p), g in zip(params.items(), found, strict=True):
                 if getattr(g, "shape", None) != p.shape:
                     raise mismatch(who, f"d{name} {p.shape}", g)
+        for name, g in grads.items():
+            if g.dtype.kind not in "fiub":  # some versions of NumPy would take the real part
+                raise TypeError(f"{who}: expected d{name} of real numbers, got {g.dtype}")
         if self._names is not None and (list(params) != self._names or shapes != self._shapes):
             raise ValueError(
                 f"{who}: expected the parameters it began with, got others; "
