@@ -100,4 +100,4 @@ class Unflatten(Layer):
         N, dtype = cache
         if getattr(dy, "dtype", None) != dtype or dy.shape != (N, *self.shape):
             raise mismatch("Unflatten", f"dy {(N, *self.shape)}", dy, dtype)
-        return (dy.reshape(N, -1) if need_dx else None), {}
+        return (dy.reshape(N, math.prod(self.shape)) if need_dx else None), {}

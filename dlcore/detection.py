@@ -20,7 +20,7 @@ import numpy as np
 
 from .activations import sigmoid, softmax
 from .losses import bce_with_logits, cross_entropy, mse
-from .shapes import mismatch, number, require_finite, whole
+from .shapes import mismatch, number, require_finite, short, whole
 
 NUMBERS = 5  # of a cell, beside the classes: object, t_x, t_y, t_w, t_h
 
@@ -119,6 +119,9 @@ def grid_targets(boxes, labels, size, stride):
                 f"grid_targets: expected a label for each of {len(of_image)} boxes, "
                 f"got {len(classes)}"
             )
+        names = np.asarray(classes)
+        if names.size and (names.dtype.kind not in "iu" or names.min() < 0):
+            raise ValueError(f"grid_targets: expected labels 0, 1, 2, ..., got {short(classes)}")
         for k in np.argsort(_area(of_image)):  # the larger later: it overwrites
             _write_target(target, of_image[k], classes[k], stride)
     return y
@@ -170,6 +173,8 @@ def grid_boxes(z, stride, size):
     of the image, of `size` pixels.
     """
     _check_answers("grid_boxes", z)
+    require_finite("grid_boxes", "z", z)
+    stride, size = whole("grid_boxes", "stride", stride), whole("grid_boxes", "size", size)
     N, _, G, H = z.shape
     cells = z.transpose(0, 2, 3, 1).reshape(N, G * H, -1).astype(float)
     i, j = np.divmod(np.arange(G * H), H)
@@ -216,6 +221,11 @@ def assign(boxes, scores, truth, threshold=0.5, labels=None, true_labels=None):
     truth = boxes_of("assign", "truth", truth)
     overlap = iou(boxes, truth)
     if labels is not None:
+        for given, of in ((labels, boxes), (true_labels, truth)):
+            if np.shape(given) != (len(of),):
+                raise ValueError(
+                    f"assign: expected a label for each of {len(of)} boxes, got {short(given)}"
+                )
         overlap[np.asarray(labels)[:, None] != np.asarray(true_labels)] = -1
     order = np.argsort(-scores, kind="stable")
     taken = np.full(len(boxes), -1)
@@ -264,13 +274,21 @@ def precision_recall(right, scores, objects):
 
     right (n,) booleans and scores (n,), of all images together; `objects`: how many there are.
     """
-    order = np.argsort(-np.asarray(scores), kind="stable")
-    found = np.cumsum(np.asarray(right, bool)[order])
+    right, scores = np.asarray(right, bool), np.asarray(scores)
+    if right.ndim != 1 or right.shape != scores.shape:
+        raise ValueError(
+            "precision_recall: expected right (n,) and scores (n,), "
+            f"got {right.shape} and {scores.shape}"
+        )
+    require_finite("precision_recall", "scores", scores)
+    order = np.argsort(-scores, kind="stable")
+    found = np.cumsum(right[order])
     objects = whole("precision_recall", "objects", objects)
     return found / np.arange(1, len(found) + 1), found / objects
 
 
 def f1(precision, recall):
     """Their harmonic mean, 2 p r / (p + r); 0 where both are."""
-    total = np.asarray(precision + recall, float)
+    precision, recall = np.asarray(precision, float), np.asarray(recall, float)
+    total = np.asarray(precision + recall)
     return np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0)

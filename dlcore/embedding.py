@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import init as initialise
 from .layers import Layer, Param
 from .shapes import describe, mismatch, whole
 
@@ -21,7 +22,8 @@ class Embedding(Layer):
         super().__init__()
         K = whole("Embedding", "num_embeddings", num_embeddings)
         D = whole("Embedding", "embedding_dim", embedding_dim)
-        self.params.add("W", rng.standard_normal((K, D)).astype(dtype))
+        unit = initialise.normal(1.0)
+        self.params.add("W", initialise.draw("Embedding", unit, (K, D), rng=rng, dtype=dtype))
 
     def forward(self, x):
         W = self.params["W"]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .shapes import mismatch
+from .layers import Layer
+from .shapes import mismatch, number, require_kind, require_rng, whole
 
 _FLOOR = 1e-4  # a gradient that is zero is compared with this, not with the noise of rounding
 
@@ -51,6 +52,11 @@ def gradcheck(layer, x, *, rng, loss=None, eps=1e-5, most=200):
     Works on a float64 copy. `loss(y)` gives (J, dy) as the losses of this package do; without it
     J = sum(r * y) with r random. Of an array larger than `most`, `most` random places are tried.
     """
+    require_kind("gradcheck", "layer", layer, Layer)
+    require_rng("gradcheck", rng)
+    most = whole("gradcheck", "most", most)
+    if not number("gradcheck", "eps", eps, 0) > 0:
+        raise ValueError("gradcheck: expected eps > 0, got 0")
     layer = layer.astype(np.float64)
     x = np.array(x, np.float64 if np.asarray(x).dtype.kind == "f" else None)
     if loss is None:

@@ -8,14 +8,15 @@ import math
 
 import numpy as np
 
-from .shapes import mismatch, require_kind
+from .shapes import mismatch, require_floating, require_rng, short
 
 
 def draw(who, init, shape, *, rng, dtype):
     """What `init` returns for a parameter, or one clear line if it is not what was asked for."""
-    require_kind(who, "rng", rng, np.random.Generator)
-    if np.dtype(dtype).kind != "f":
-        raise TypeError(f"{who}: expected a floating dtype, got {np.dtype(dtype)}")
+    require_rng(who, rng)
+    require_floating(who, dtype)
+    if not callable(init):
+        raise TypeError(f"{who}: expected init to be a function, such as glorot, got {short(init)}")
     weights = init(shape, rng=rng, dtype=dtype)
     if getattr(weights, "shape", None) != shape or weights.dtype != dtype:
         raise mismatch(

@@ -20,7 +20,7 @@ import numpy as np
 
 from . import init as initialise
 from .product import matmul
-from .shapes import mismatch, whole
+from .shapes import mismatch, require_floating, whole
 
 
 class Params(dict):
@@ -107,6 +107,7 @@ class Layer:
 
     def astype(self, dtype):
         """A copy of the layer, and of all layers in it, with every array of floats in `dtype`."""
+        require_floating(type(self).__name__, dtype)
         twin = copy.deepcopy(self)
         _convert(twin, np.dtype(dtype), {})
         return twin

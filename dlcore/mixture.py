@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .shapes import mismatch, number, require_examples, whole
+from .shapes import mismatch, number, require_examples, require_finite, require_rng, whole
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,12 @@ class Mixture:
         centres = np.asarray(self.centres, np.float32)
         if centres.ndim != 2 or centres.shape[1] != 2 or not len(centres):
             raise mismatch("Mixture", "centres (n, 2)", centres)
+        require_finite("Mixture", "centres", centres)
         if not number("Mixture", "std", self.std, 0) > 0:
             raise ValueError(f"Mixture: expected std > 0, got {self.std}")
         mode = np.arange(len(centres)) if self.mode is None else np.asarray(self.mode)
-        if mode.shape != (len(centres),) or set(mode) != set(range(mode.max() + 1)):
+        whole_numbers = mode.shape == (len(centres),) and mode.dtype.kind in "iu"
+        if not whole_numbers or set(mode) != set(range(mode.max() + 1)):
             raise ValueError(
                 f"Mixture: expected mode ({len(centres)},) with the numbers 0 to K - 1, all used"
             )
@@ -48,6 +50,8 @@ class Mixture:
 
     def __call__(self, m, rng):
         """m examples (m, 2) float32."""
+        m = whole("Mixture", "m", m, 0)
+        require_rng("Mixture", rng)
         chosen = self.centres[rng.integers(0, len(self.centres), m)]
         return chosen + np.float32(self.std) * rng.standard_normal((m, 2), np.float32)
 

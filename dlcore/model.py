@@ -12,7 +12,7 @@ from .detection import NUMBERS
 from .layers import Dense, Layer
 from .normalization import BatchNorm
 from .recurrent import Recurrent
-from .shapes import short
+from .shapes import require_kind, short
 
 
 class Sequential(Layer):
@@ -132,6 +132,7 @@ def folded(net):
     with s = sqrt(var + eps). Other layers are taken as they are. Raises ValueError if one has no
     `Conv2d` before it.
     """
+    require_kind("folded", "net", net, Sequential)
     layers = []
     for layer in net.layers:
         if not isinstance(layer, BatchNorm):

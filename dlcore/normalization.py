@@ -4,7 +4,7 @@ import numpy as np
 
 from .conv import batch_first, batch_last
 from .layers import Layer, Param
-from .shapes import mismatch, number, whole
+from .shapes import mismatch, number, require_floating, whole
 
 
 class BatchNorm(Layer):
@@ -32,6 +32,7 @@ class BatchNorm(Layer):
     def __init__(self, num_features, momentum=0.1, eps=1e-5, *, dtype=np.float32):
         super().__init__()
         n = whole("BatchNorm", "num_features", num_features)
+        require_floating("BatchNorm", dtype)
         self.momentum = number("BatchNorm", "momentum", momentum, 0)
         self.eps = number("BatchNorm", "eps", eps, 0)
         self.params.add("gamma", np.ones(n, dtype))

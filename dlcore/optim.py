@@ -7,10 +7,11 @@ and costs a few NumPy calls, however many parameters there are. `alpha` may chan
 """
 
 import math
+from numbers import Real
 
 import numpy as np
 
-from .shapes import euclidean, mismatch, number, short
+from .shapes import euclidean, mismatch, number, require_kind, short
 
 
 class Optimizer:
@@ -41,9 +42,9 @@ class Optimizer:
         found = self._find(params, grads)
         if self._names is None:
             self._start(params)
-        self.t += 1
         if found:
             np.concatenate(found, axis=None, out=self._g)
+        self.t += 1
         self.rule(self._g)
         for p, update in zip(params.values(), self._updates, strict=True):
             p -= update
@@ -51,14 +52,18 @@ class Optimizer:
     def _find(self, params, grads):
         """The gradients in the order of the parameters; nothing has changed yet if this raises."""
         who = type(self).__name__
+        require_kind(who, "grads", grads, dict)
         if params.keys() != grads.keys():
             raise ValueError(f"{who}: expected gradients of {list(params)}, got {list(grads)}")
         found = [grads[name] for name in params]
         shapes = [p.shape for p in params.values()]
-        if [g.shape for g in found] != shapes:
+        if [getattr(g, "shape", None) for g in found] != shapes:
             for (name, p), g in zip(params.items(), found, strict=True):
-                if g.shape != p.shape:
+                if getattr(g, "shape", None) != p.shape:
                     raise mismatch(who, f"d{name} {p.shape}", g)
+        for name, g in grads.items():
+            if g.dtype.kind not in "fiub":  # some versions of NumPy would take the real part
+                raise TypeError(f"{who}: expected d{name} of real numbers, got {g.dtype}")
         if self._names is not None and (list(params) != self._names or shapes != self._shapes):
             raise ValueError(
                 f"{who}: expected the parameters it began with, got others; "
@@ -67,6 +72,10 @@ class Optimizer:
         return found
 
     def _start(self, params):
+        for name, p in params.items():
+            if p.dtype.kind != "f" or not p.flags.writeable:
+                who, got = type(self).__name__, p.dtype if p.dtype.kind != "f" else "read-only ones"
+                raise TypeError(f"{who}: expected {name} as floats that can change, got {got}")
         self._names, self._shapes = list(params), [p.shape for p in params.values()]
         self._g = np.concatenate([*params.values(), []], axis=None, dtype=_dtype(params))
         self._updates = self._views()
@@ -183,7 +192,7 @@ def clip_by_norm(grads, max_norm):
     If the norm is larger, all are scaled by max_norm / norm: the direction stays (Pascanu et al.
     2013). `norm` is what it was. The given arrays are not changed.
     """
-    if not max_norm > 0:
+    if not isinstance(max_norm, Real) or not max_norm > 0:
         raise ValueError(f"clip_by_norm: expected max_norm > 0, got {short(max_norm)}")
     norm = math.hypot(*(euclidean(g) for g in grads.values()))
     if not math.isfinite(norm):

@@ -36,6 +36,7 @@ def grow_regions(labels, mask, steps):
     labels = _plane("grow_regions", "labels", labels).copy()
     if np.shape(mask) != labels.shape:
         raise mismatch("grow_regions", f"mask {labels.shape}", np.asarray(mask))
+    mask = np.asarray(mask).astype(bool)
     for _ in range(whole("grow_regions", "steps", steps, 0)):
         around = np.pad(labels, 1)
         nearby = np.maximum.reduce(
@@ -50,7 +51,10 @@ def region_boxes(labels):
     int64 (n, 4), row k for the region k + 1. A number that does not occur raises ValueError.
     """
     labels = _plane("region_boxes", "labels", labels)
+    labels = labels.astype(np.int64)
     n = int(labels.max(initial=0))
+    if labels.min(initial=0) < 0:
+        raise ValueError(f"region_boxes: expected labels from 0, got {labels.min()}")
     rows, columns = np.nonzero(labels)
     which = labels[rows, columns] - 1
     if len(np.unique(which)) < n:

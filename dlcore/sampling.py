@@ -1,7 +1,9 @@
 """Choosing by chance: what a network that predicts the next symbol writes."""
 
+from numbers import Real
+
 from .activations import softmax
-from .shapes import mismatch, require_finite, require_float
+from .shapes import mismatch, require_finite, require_float, require_rng, short
 
 
 def sample(z, temperature=1.0, *, rng):
@@ -15,8 +17,9 @@ def sample(z, temperature=1.0, *, rng):
     if z.ndim != 2 or not z.shape[1]:
         raise mismatch("sample", "z (N, K)", z)
     require_finite("sample", "z", z)
-    if not temperature >= 0:
-        raise ValueError(f"sample: expected a temperature of 0 or more, got {temperature!r}")
+    require_rng("sample", rng)
+    if not isinstance(temperature, Real) or not temperature >= 0:
+        raise ValueError(f"sample: expected a temperature of 0 or more, got {short(temperature)}")
     if temperature == 0:
         return z.argmax(1)
     total = softmax((z - z.max(1, keepdims=True)).astype(float) / temperature).cumsum(1)

@@ -70,6 +70,17 @@ def require_kind(who, name, value, kind):
         raise TypeError(f"{who}: expected {name} of type {kind.__name__}, got {got}")
 
 
+def require_rng(who, rng):
+    """Raise one clear line unless `rng` is a generator of NumPy's: a seed is none."""
+    require_kind(who, "rng", rng, np.random.Generator)
+
+
+def require_floating(who, dtype):
+    """Raise one clear line unless `dtype` is one of floats."""
+    if np.dtype(dtype).kind != "f":
+        raise TypeError(f"{who}: expected a floating dtype, got {np.dtype(dtype)}")
+
+
 def whole(who, name, value, least=1):
     """`value` as an int, or one clear line if it is not a whole number of at least `least`."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
@@ -81,13 +92,17 @@ def whole(who, name, value, least=1):
 
 def number(who, name, value, low, below=math.inf):
     """`value` as a float in [low, below), or one clear line."""
-    real = isinstance(value, int | float | np.integer | np.floating) and value is not True
-    if not real or value is False or not low <= value < below:
+    real = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    try:
+        x = float(value) if real else math.nan
+    except OverflowError:  # a whole number of more than 308 digits
+        x = math.inf
+    if not low <= x < below:
         limit = "" if below == math.inf else f" and < {below:g}"
         raise ValueError(
             f"{who}: expected {name} to be a number >= {low:g}{limit}, got {short(value)}"
         )
-    return float(value)
+    return x
 
 
 def euclidean(x):

@@ -16,7 +16,7 @@ from .gan import discriminator_gradient, generator_signal, non_saturating
 from .layers import Layer
 from .losses import mae
 from .model import Sequential
-from .shapes import mismatch, number, whole
+from .shapes import mismatch, number, require_float, require_rng, require_same, whole
 
 SLOPE = 0.2  # of the leaky ReLUs
 
@@ -40,6 +40,8 @@ class Skip(Layer):
 
     def backward(self, dy, cache, need_dx=True):
         cache, C = cache
+        if getattr(dy, "ndim", 0) != 4:
+            raise mismatch("Skip", "dy (N, C + K, H, W)", dy)
         dx, grads = self.inner.backward(dy[:, C:], cache, need_dx)
         return (dx + dy[:, :C] if need_dx else None), grads
 
@@ -104,6 +106,7 @@ def with_style(x, c):
     """A picture x (N, 1, H, W) and behind it, for each style, a plane full of its number in
     c (N, S): (N, 1 + S, H, W)."""
     x, c = np.asarray(x), np.asarray(c)
+    require_float("with_style", x)
     if x.ndim != 4 or x.shape[1] != 1:
         raise mismatch("with_style", "x (N, 1, H, W)", x)
     if c.ndim != 2 or len(c) != len(x):
@@ -137,6 +140,7 @@ def style_steps(G, D, draw, *, opt_G, opt_D, rng, steps, weight=20.0, loss=non_s
     Raises ValueError for impossible numbers, before the first step.
     """
     steps, weight = whole("style_steps", "steps", steps), number("style_steps", "weight", weight, 0)
+    require_rng("style_steps", rng)
     if (D is None) != (opt_D is None):
         raise ValueError("style_steps: expected D and opt_D, or None for both")
 
@@ -168,6 +172,7 @@ def sharpness(x):
     An edge from paper to ink within one pixel counts 1, the same edge spread evenly over k pixels
     counts 1/k: its sum |d| is still 1, but its sum d^2 is k (1/k)^2. nan if there is no edge.
     """
+    require_float("sharpness", x)
     d = np.diff(x, axis=-1)
     total = np.abs(d).sum()
     return float(np.square(d).sum() / total) if total else float("nan")
@@ -180,6 +185,12 @@ def fit_filter(x, y, kernel_size=7):
     """The linear filter that comes nearest to y from x, both (N, 1, H, W), by least squares: a
     `Conv2d` with one kernel and a bias."""
     size = whole("fit_filter", "kernel_size", kernel_size)
+    require_float("fit_filter", x)
+    require_same("fit_filter", "y", y, "x", x)
+    if x.ndim != 4 or x.shape[1] != 1:
+        raise mismatch("fit_filter", "x (N, 1, H, W)", x)
+    if size % 2 == 0:
+        raise ValueError(f"fit_filter: expected an odd kernel_size, got {size}")
     conv = Conv2d(1, 1, size, padding=size // 2, rng=np.random.default_rng(0), dtype=x.dtype)
     padded = np.pad(x[:, 0], [(0, 0), *[(size // 2, size // 2)] * 2])
     seen = np.lib.stride_tricks.sliding_window_view(padded, (size, size), (1, 2))
@@ -197,6 +208,9 @@ def fit_filter(x, y, kernel_size=7):
 def shear(x, slope, shift=0.0):
     """x (..., H, W) with each row moved to the right: the row in the middle by `shift` pixels, and
     `slope` more for each row above it. Fractions of a pixel are shared between two neighbours."""
+    require_float("shear", x)
+    if x.ndim < 2:
+        raise mismatch("shear", "x (..., H, W)", x)
     *_, H, W = x.shape
     by = shift + slope * ((H - 1) / 2 - np.arange(H))
     from_ = np.arange(W) - by[:, None]  # where each pixel comes from

@@ -57,6 +57,8 @@ def fit(
     if steps is None:
         steps = whole("fit", "epochs", epochs) * -(-len(x) // batch)
     steps = whole("fit", "steps", steps)
+    if schedule is not None and not callable(schedule):
+        raise TypeError(f"fit: expected schedule to be a function of t, got {describe(schedule)}")
     penalty(net.params, l1, l2)  # refuses impossible numbers here, not at the first step
 
     def train():
@@ -106,7 +108,7 @@ def accuracy(z, y):
     """
     m = len(y) if np.ndim(y) else 0
     columns = {(m,): 1, (m, 1): 1}.get(np.shape(z), np.shape(z)[1] if np.ndim(z) == 2 else 0)
-    if not m or np.shape(y) not in {(m,), (m, 1)} or len(z) != m or not columns:
+    if not m or np.shape(y) not in {(m,), (m, 1)} or not columns or len(z) != m:
         raise ValueError(
             "accuracy: expected z (m,), (m, 1) or (m, K) and y (m,) or (m, 1) with m >= 1, "
             f"got {np.shape(z)} and {np.shape(y)}"

@@ -1,5 +1,6 @@
 """Set-up: the page's Python is fetched by its hash, and every failure is one clear line."""
 
+import gzip
 import hashlib
 import http.server
 import threading
@@ -189,6 +190,8 @@ def test_one_download_of_a_bundle_gives_all_the_files_that_are_kept(tmp_path):
 
 def test_packing_is_the_same_every_time():
     assert runtime.pack(CONTENT) == runtime.pack(CONTENT)
+    assert runtime.pack(CONTENT)[4:10] == b"\0\0\0\0\2\xff"  # no time, no system
+    assert gzip.decompress(runtime.pack(CONTENT)) == CONTENT
 
 
 def test_the_wheel_for_the_page_has_python_files_only_and_is_named_by_its_content(tmp_path):
@@ -219,6 +222,17 @@ def test_data_and_weights_lie_in_the_page_with_the_notices_of_what_is_share_alik
         if "share_alike" in path:
             assert (tmp_path / entry["file"]).with_name("LICENSE.md").exists()
     assert (tmp_path / "files/data/SOURCES.md").exists()
+
+
+def test_what_an_older_version_made_for_the_page_goes(tmp_path, monkeypatch):
+    monkeypatch.setattr(assets, "PAGE", tmp_path)
+    dear = {f"pyodide-{runtime.VERSION}", "recordings"}  # each knows itself what has changed
+    for name in (*dear, "pyodide-0.1", "page-1234", "data", "files"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").touch()
+    (tmp_path / "front.1234.js").touch()
+    assets._clear()
+    assert {path.name for path in tmp_path.iterdir()} == dear
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..shapes import require_rng, whole
 from .images import mnist
 
 SIZE = 48  # pixels a side
@@ -33,6 +34,8 @@ def digit_canvases(n, part="train", *, rng):
     """
     if part not in ("train", "test"):
         raise ValueError(f"digit_canvases: expected part 'train' or 'test', got {part!r}")
+    n = whole("digit_canvases", "n", n, 0)
+    require_rng("digit_canvases", rng)
     split = mnist()
     images, labels = split[:2] if part == "train" else split[2:]
     drawn = [_canvas(images, labels, rng) for _ in range(n)]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..shapes import require_examples, require_finite
+from ..shapes import mismatch, require_examples, require_finite
 
 
 def standardise(split):
@@ -27,6 +27,9 @@ def one_hot(column, values):
     A number such as an hour or a weekday only names a thing; as one number, 23 would be far from 0.
     """
     column, values = np.asarray(column), np.asarray(values)
+    for name, array in (("column", column), ("values", values)):
+        if array.ndim != 1 or not len(array):
+            raise mismatch("one_hot", f"{name} (n,) with n >= 1", array)
     hot = column[:, None] == values
     if not hot.any(1).all():
         stranger = column[np.argmin(hot.any(1))]

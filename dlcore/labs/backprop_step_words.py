@@ -24,6 +24,8 @@ def stage_names(layers):
 def num(x):
     """A number as one writes it: 0.5, −1, 0.478, 2.1·10^{−4}."""
     x = float(x)
+    if abs(x) == float("inf"):
+        return "∞" if x > 0 else "−∞"
     if x != 0 and (abs(x) < 5e-4 or abs(x) >= 1e4):
         mantissa, exponent = f"{x:.1e}".split("e")
         return f"{mantissa}·10^{{{int(exponent)}}}".replace("-", "−")

@@ -244,6 +244,8 @@ class Words:
 def num(x):
     """A number with three digits: 0.0123, 4.5, 2.1·10^{−4}."""
     x = float(x)
+    if not np.isfinite(x):
+        return "∞"  # the numbers of this frame are lost: the run goes back to the one before
     if x and not 1e-3 <= abs(x) < 1e4:
         mantissa, exponent = f"{x:.1e}".split("e")
         return f"{mantissa}·10^{{{int(exponent)}}}".replace("-", "−")

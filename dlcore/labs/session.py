@@ -137,11 +137,11 @@ class Session:
         if make is None:
             raise LabError(f"no lab is called {shown(self.make)}; there are {', '.join(LABS)}")
         values = self.given if isinstance(self.given, dict) else {}
-        try:
-            self.lab = make(self.seed, **{str(name): value for name, value in values.items()})
-            return []
-        except LabError:
-            self.lab = make()
+        with suppress(LabError):
+            if values.keys() <= make.controls.keys():  # `seed` or `self` would be none of them
+                self.lab = make(self.seed, **values)
+                return []
+        self.lab = make()
         lab, possible = self.lab, {}
         lines = [attempt(lab.reseed, self.seed)]
         for name, value in values.items():

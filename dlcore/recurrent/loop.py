@@ -1,7 +1,8 @@
 """A cell, tick after tick."""
 
 from ..layers import Layer
-from ..shapes import mismatch, require_mask
+from ..shapes import mismatch, require_kind, require_mask
+from .cell import Cell
 
 
 class Recurrent(Layer):
@@ -20,6 +21,7 @@ class Recurrent(Layer):
 
     def __init__(self, cell):
         super().__init__()
+        require_kind("Recurrent", "cell", cell, Cell)
         self.cell = cell
         self.params = cell.params
 

@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import init as initialise
-from ..activations import Tanh
+from ..activations import Activation, Tanh
 from ..layers import Param
 from ..product import matmul
+from ..shapes import short
 from .cell import Cell
 
 
@@ -39,6 +40,10 @@ class RNNCell(Cell):
     ):
         super().__init__(input_size, hidden_size)
         H, D = self.hidden_size, self.input_size
+        if not (isinstance(activation, type) and issubclass(activation, Activation)):
+            raise TypeError(
+                f"RNNCell: expected a class of activation, such as Tanh, got {short(activation)}"
+            )
         self.activation = activation()
         for name, shape in (("W_hx", (H, D)), ("W_hh", (H, H))):
             W = initialise.draw("RNNCell", init, shape, rng=rng, dtype=dtype)

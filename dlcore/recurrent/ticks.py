@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..layers import Layer
-from ..shapes import mismatch
+from ..shapes import mismatch, require_kind
 
 
 class EveryTick(Layer):
@@ -14,6 +14,7 @@ class EveryTick(Layer):
 
     def __init__(self, layer):
         super().__init__()
+        require_kind("EveryTick", "layer", layer, Layer)
         self.layer = layer
         self.params = layer.params
 

@@ -58,3 +58,18 @@ def test_relu_networks_agree_whatever_the_seed(seed):
     for _ in range(10):
         lab.step()
         assert "differences agree" in lab.audit()["text"]
+
+
+def test_of_a_large_array_only_some_places_are_looked_at_more_closely():
+    rng, passes = np.random.default_rng(0), []
+
+    class Counted(Wrong):
+        def forward(self, x):
+            passes.append(1)
+            return super().forward(x)
+
+    net = Sequential(Dense(50, 40, rng=rng), Counted())
+    x = rng.standard_normal((3, 50)).astype(np.float32)
+    answer = audit(net, x, np.ones((3, 40), np.float32), mse, most=20)
+    assert "do not agree" in answer["text"]
+    assert len(passes) < 400  # two for each place, and a few where the two do not agree

@@ -1,4 +1,10 @@
-"""Whatever a reader does, in whatever order, a lab stays whole."""
+"""Whatever a reader does, in whatever order, a lab stays whole.
+
+`MOVES=20 pytest --timeout=0 tests/labs/test_fuzz.py` plays twenty times as many moves, each time
+others; `--hypothesis-seed=1` makes them the same again.
+"""
+
+import os
 
 import numpy as np
 import pytest
@@ -27,9 +33,10 @@ SLOW = {
     "style": 6,
     "five": 10,
 }
+MOVES = int(os.environ.get("MOVES", "1"))
 REPEATABLE = {
     "deadline": None,
-    "derandomize": True,
+    "derandomize": MOVES == 1,
     "database": None,
     "suppress_health_check": list(HealthCheck),
 }
@@ -121,7 +128,7 @@ def check_invariants(lab, arrays):
 
 @pytest.mark.parametrize("name", LABS)
 def test_any_moves_leave_a_sound_lab(name, assert_sound):
-    @settings(max_examples=60 // SLOW.get(name, 1), **REPEATABLE)
+    @settings(max_examples=MOVES * 60 // SLOW.get(name, 1), **REPEATABLE)
     @given(moves_of(LABS[name]))
     def play(moves):
         lab = LABS[name]()
@@ -138,7 +145,7 @@ def test_any_moves_leave_a_sound_lab(name, assert_sound):
 
 @pytest.mark.parametrize("name", LABS)
 def test_any_moves_can_be_repeated_exactly_and_looking_changes_nothing(name):
-    @settings(max_examples=15 // SLOW.get(name, 1), **REPEATABLE)
+    @settings(max_examples=MOVES * 15 // SLOW.get(name, 1), **REPEATABLE)
     @given(moves_of(LABS[name]))
     def play(moves):
         lab, other = LABS[name](seed=1), LABS[name](seed=1)
@@ -177,7 +184,7 @@ KNOWN = {"setup", "static", "frame", "refused", "audit", "code"}
 
 @pytest.mark.parametrize("name", LABS)
 def test_a_session_answers_every_message_and_never_fails(name):
-    @settings(max_examples=80 // SLOW.get(name, 1), **REPEATABLE)
+    @settings(max_examples=MOVES * 80 // SLOW.get(name, 1), **REPEATABLE)
     @given(st.lists(MESSAGE | NONSENSE, max_size=25))
     def talk(messages):
         said = []

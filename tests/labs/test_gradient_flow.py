@@ -323,6 +323,15 @@ def test_clipping_is_the_difference_without_an_activation():
     assert on.held_out["rnn"][1] > 0.9
 
 
+def test_a_gradient_too_large_for_a_number_is_a_run_that_has_diverged():
+    wild = {"activation": "identity", "length": 100, "loss_at": "every tick", "hidden": 8}
+    lab = GradientFlow(seed=1, case="without clipping", radius=1.1, **wild)
+    lab.run(6)
+    lab.frame()
+    assert lab.diverged
+    assert "diverged" in lab.text()
+
+
 def test_a_step_is_never_longer_than_the_norm_it_is_clipped_to():
     lab = GradientFlow(optimizer="sgd", alpha=1.0, clip="0.1", **SHORT)
     before = {k: w.copy() for k, w in lab.nets["rnn"].params.items()}

@@ -67,7 +67,7 @@ def test_a_tick_stops_when_its_budget_is_over_but_makes_one_step(talk):
 def test_set_answers_with_a_frame_or_with_a_new_setup(talk):
     session = talk()
     session.ask("open")
-    session.ask("tick", steps=4)
+    session.ask("tick", steps=4, budget_ms=1000)
     assert session.types("set", name="alpha", value=0.1) == ["frame"]
     assert session.types("set", name="layers", value=2) == ["frame"]
     assert session.types("set", name="layers", value=3) == ["setup", "frame"]
@@ -79,10 +79,10 @@ def test_set_answers_with_a_frame_or_with_a_new_setup(talk):
 def test_seed_and_reset_begin_a_new_run(talk):
     session = talk()
     session.ask("open")
-    session.ask("tick", steps=4)
+    session.ask("tick", steps=4, budget_ms=1000)
     setup, frame = session.contents("seed", value=7)
     assert (setup["seed"], frame["step"]) == (7, 0)
-    session.ask("tick", steps=4)
+    session.ask("tick", steps=4, budget_ms=1000)
     assert session.types("reset") == ["setup", "frame"]
     assert session.session.lab.seed == 7
 
@@ -90,7 +90,7 @@ def test_seed_and_reset_begin_a_new_run(talk):
 def test_an_event_sends_new_static_arrays_and_a_frame_of_the_same_step(talk):
     session = talk()
     session.ask("open")
-    session.ask("tick", steps=4)
+    session.ask("tick", steps=4, budget_ms=1000)
     (static, arrays), (frame, _) = session.ask(
         "event", name="drag", what={"index": 2, "x": 1, "y": 0}
     )
@@ -185,7 +185,7 @@ REFUSED = [
 def test_malformed_messages_get_one_clear_line_and_nothing_is_lost(message, line, talk):
     session = talk()
     session.ask("open")
-    session.ask("tick", steps=4)
+    session.ask("tick", steps=4, budget_ms=1000)
     session.said.clear()
     session.session.handle(message)
     ((refused, buffers),) = session.said
@@ -206,7 +206,16 @@ def test_values_from_an_address_are_taken_where_they_make_sense(talk):
     assert [r["message"].split(":")[0] for r in refused] == ["hidden layers", "mlp"]
 
 
-@pytest.mark.parametrize("given", [{"seed": "abc"}, {"seed": None}, {"values": 3}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"seed": "abc"},
+        {"seed": None},
+        {"values": 3},
+        {"values": {"seed": 1}},
+        {"values": {"self": 1}},
+    ],
+)
 def test_an_address_that_makes_no_sense_gives_the_default_lab(given, talk):
     assert talk(**given).types("open")[:2] == ["setup", "frame"]
 
@@ -244,7 +253,7 @@ def test_an_unexpected_error_is_one_line_and_the_lab_lives_on(talk, monkeypatch)
 def test_values_set_together_need_only_be_possible_together(talk):
     session = talk()
     session.ask("open")
-    session.ask("tick", steps=4)
+    session.ask("tick", steps=4, budget_ms=1000)
     together = {"x1": False, "x2": False, "x1_sq": True, "alpha": 0.1}
     setup, frame = session.contents("set", values=together)
     assert {name: setup["values"][name] for name in together} == together

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import dlcore as dl
-from dlcore import data, plots
+from dlcore import data, detection, divergence, plots, regions, style
 from dlcore.layers import Layer
 
 f32 = np.float32
@@ -110,12 +110,39 @@ def test_a_learning_rate_that_is_none_is_refused_at_any_time(alpha):
     assert opt.alpha == 0.1
 
 
+@pytest.mark.parametrize("make", [dl.SGD, dl.Momentum, dl.RMSProp, dl.Adam])
+@pytest.mark.parametrize(
+    ("dW", "line"),
+    [
+        (None, r"expected dW \(2,\), got NoneType"),
+        ([1.0, 2.0], r"expected dW \(2,\), got list"),
+        (np.ones(2) * 1j, "expected dW of real numbers, got complex128"),
+        (np.array(["a", "b"]), "expected dW of real numbers, got <U1"),
+    ],
+)
+def test_gradients_that_are_none_change_nothing(make, dW, line):
+    params, opt = {"W": np.ones(2)}, make(0.1)
+    with pytest.raises(TypeError, match=line):
+        opt.step(params, {"W": dW})
+    assert (opt.t, params["W"].tolist()) == (0, [1, 1])
+
+
+def test_parameters_that_cannot_change_are_refused_before_the_first_step():
+    fixed = np.broadcast_to(f32(1), (2,))
+    for b, got in ((fixed, "read-only ones"), (np.ones(2, int), "int64")):
+        params = {"W": np.ones(2, f32), "b": b}
+        with pytest.raises(TypeError, match=f"expected b as floats that can change, got {got}"):
+            dl.SGD(0.1).step(params, {"W": np.ones(2, f32), "b": np.ones(2, f32)})
+        assert params["W"].tolist() == [1, 1]
+
+
 def test_impossible_constants_of_optimisers_are_refused():
     for make in (
         lambda: dl.Momentum(beta=1),
         lambda: dl.Adam(beta1=2),
         lambda: dl.Adam(beta2=math.nan),
         lambda: dl.RMSProp(eps=-1),
+        lambda: dl.SGD(10**400),
     ):
         with pytest.raises(ValueError, match="to be a number >= 0"):
             make()
@@ -126,6 +153,9 @@ def test_an_empty_batch_passes_through_layers(rng):
     y, cache = cnn.forward(np.zeros((0, 1, 6, 6), f32))
     assert y.shape == (0, 8)
     assert not cnn.backward(y, cache)[1]["0.W"].any()
+    image = dl.Unflatten(1, 2, 2)
+    y, cache = image.forward(np.zeros((0, 4), f32))
+    assert image.backward(y, cache)[0].shape == (0, 4)
     for cell in (dl.RNNCell(3, 4, rng=rng), dl.LSTMCell(3, 4, rng=rng)):
         rec = dl.Recurrent(cell)
         y, cache = rec.forward(np.zeros((5, 0, 3), f32))
@@ -137,6 +167,8 @@ def test_an_empty_batch_passes_through_layers(rng):
 FIT = {"loss": dl.mse, "opt": dl.SGD(0.1), "rng": RNG, "steps": 1}
 NET = dl.Dense(1, 1, rng=RNG)
 X = np.zeros((2, 1), f32)
+BYTES = np.ones((1, 1, 8, 8), np.uint8)
+BOX, ONE = np.array([[0, 0, 4, 4]]), np.ones(1)
 
 
 @pytest.mark.parametrize(
@@ -158,6 +190,50 @@ X = np.zeros((2, 1), f32)
             lambda: dl.Dense(2, 1, rng=RNG, init=lambda s, rng, dtype: np.zeros(s)),
             r"Dense: expected <lambda> to return \(1, 2\) float32, got \(1, 2\) float64",
         ),
+        (lambda: dl.fit(NET, X, X, **FIT, schedule=0.1), "fit: expected schedule to be a function"),
+        (lambda: dl.Embedding(3, 2, rng=0), "Embedding: expected rng of type Generator, got int"),
+        (lambda: dl.Embedding(3, 2, rng=RNG, dtype=int), "Embedding: expected a floating dtype"),
+        (lambda: dl.BatchNorm(3, dtype=int), "BatchNorm: expected a floating dtype, got int64"),
+        (lambda: NET.astype(int), "Dense: expected a floating dtype, got int64"),
+        (lambda: dl.Dense(2, 1, rng=RNG, init=0.1), "Dense: expected init to be a function, such"),
+        (lambda: dl.RNNCell(2, 1, rng=RNG, activation=dl.Tanh()), "RNNCell: expected a class of a"),
+        (lambda: dl.Recurrent(NET), "Recurrent: expected cell of type Cell, got Dense"),
+        (lambda: dl.EveryTick(dl.Dense), "EveryTick: expected layer of type Layer, got the class"),
+        (lambda: dl.folded(NET), "folded: expected net of type Sequential, got Dense"),
+        (lambda: dl.gradcheck(NET, X, rng=0), "gradcheck: expected rng of type Generator, got int"),
+        (lambda: dl.gradcheck(NET, X, rng=RNG, eps=0), "gradcheck: expected eps > 0"),
+        (lambda: dl.sample(X, rng=0), "sample: expected rng of type Generator, got int"),
+        (lambda: dl.sample(X, None, rng=RNG), "sample: expected a temperature of 0 or more, got N"),
+        (lambda: dl.clip_by_norm({}, None), "clip_by_norm: expected max_norm > 0, got None"),
+        (lambda: dl.accuracy(1.0, [1]), r"accuracy: expected z .* got \(\) and \(1,\)"),
+        (lambda: dl.Mixture([[0, math.nan]], 1), r"Mixture: expected finite .* in centres\[0, 1\]"),
+        (lambda: dl.Mixture([[0, 0]], 1, [0.0]), r"Mixture: expected mode \(1,\)"),
+        (lambda: dl.Mixture([[0, 0]], 1)(3, 0), "Mixture: expected rng of type Generator, got int"),
+        (lambda: divergence.histogram(np.ones((1, 2)), 2, 0), "histogram: expected extent > 0"),
+        (lambda: style.sharpness(BYTES), "sharpness: expected an array of floats, got .* uint8"),
+        (lambda: style.shear(BYTES, 0.5), "shear: expected an array of floats, got .* uint8"),
+        (lambda: style.with_style(BYTES, [[1]]), "with_style: expected an array of floats"),
+        (lambda: style.fit_filter(BYTES / 1, BYTES / 1, 4), "fit_filter: expected an odd kernel"),
+        (lambda: style.Skip().backward(X, ((), 1)), r"Skip: expected dy \(N, C \+ K, H, W\), got"),
+        (lambda: regions.region_boxes(np.array([[-1]])), "region_boxes: expected labels from 0"),
+        (
+            lambda: detection.assign(BOX, ONE, BOX, labels=[0]),
+            "assign: expected a label for each of 1 boxes, got None",
+        ),
+        (
+            lambda: detection.precision_recall([True, False], [0.5], 2),
+            r"precision_recall: expected right \(n,\) and scores \(n,\), got \(2,\) and \(1,\)",
+        ),
+        (
+            lambda: detection.detections(np.full((1, 6, 2, 2), np.nan), 4, 8),
+            "grid_boxes: expected finite numbers, got nan",
+        ),
+        (
+            lambda: detection.grid_targets([BOX], [[0.5]], 8, 4),
+            r"grid_targets: expected labels 0, 1, 2, ..., got \[0.5\]",
+        ),
+        (lambda: data.digit_canvases(1, rng=0), "digit_canvases: expected rng of type Generator"),
+        (lambda: data.one_hot(3, [1]), r"one_hot: expected column \(n,\) with n >= 1, got \(\)"),
         (lambda: dl.RNNCell(2, 1, rng=RNG)(X), r"RNNCell is one tick: call step\(x_t, state\)"),
         (lambda: dl.accuracy(np.zeros((2, 3)), np.zeros(6)), "accuracy: expected z"),
         (lambda: dl.accuracy(np.zeros((1, 3)), np.zeros(3)), "accuracy: expected z"),
@@ -212,3 +288,12 @@ def test_figures_take_labels_as_losses_do(rng):
 def test_labels_may_be_a_column():
     assert dl.accuracy(np.array([[1.0], [-1.0]]), np.array([[1.0], [1.0]])) == 0.5
     assert dl.accuracy(np.array([[1.0, 2.0], [2.0, 1.0]]), np.array([[1], [1]])) == 0.5
+
+
+def test_a_mask_may_hold_any_number_that_is_not_0():
+    labels, mask = np.array([[1, 0, 0]]), np.array([[2, 2, 0]])
+    assert regions.grow_regions(labels, mask, 1).tolist() == [[1, 1, 0]]
+
+
+def test_precision_and_recall_may_be_lists():
+    assert detection.f1([0.5, 1], [0.5, 0]).tolist() == [0.5, 0]

@@ -199,11 +199,13 @@ def _write_hashed(name: str, suffix: str, data: bytes) -> Path:
 
 
 def _clear() -> None:
-    for made in ("front.*", "editor.*", "sgemm.*", "engine.*", "cells.*", "dlcore-*"):
-        for path in PAGE.glob(made):
+    """Take away what there is, also of an older version, but what is long in the making."""
+    kept = {f"pyodide-{runtime.VERSION}", "recordings"}
+    for path in PAGE.iterdir():
+        if path.is_dir() and path.name not in kept:
+            shutil.rmtree(path)
+        elif path.is_file():
             path.unlink()
-    for folder in [*PAGE.glob("page-*"), PAGE / "files"]:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def make() -> None:

@@ -94,8 +94,9 @@ def _put(page: Path, path: Path, data: bytes) -> dict:
 
 
 def pack(data: bytes) -> bytes:
-    """gzip without a time stamp, so that two builds are equal."""
-    return gzip.compress(data, compresslevel=9, mtime=0)
+    """gzip without a time stamp or the name of a system, so that two builds are equal."""
+    packed = gzip.compress(data, compresslevel=9, mtime=0)
+    return packed[:9] + b"\xff" + packed[10:]
 
 
 def _lock(package: Path) -> dict:
