@@ -15,7 +15,7 @@ from . import doctor
 from .audit import audit
 from .backprop_step import vector
 from .base import Lab
-from .cases import Cases
+from .cases import CHANGED, Cases
 from .convolution import numbers, rounded_up
 from .lstm_cell_code import programs
 from .lstm_cell_controls import (
@@ -42,6 +42,7 @@ from .unroll_words import stage_names
 
 REACH = 4.0, 12.0  # of an input and of a weight that is typed in
 LAYERS = ("W_f", "W_i", "W_o", "W_c")
+ASIDE = ("y", "alpha", *GATES, *(f"{g}_tap" for g in GATES))  # what cases ask the reader to move
 
 
 class LstmCell(Cases, Stages, Lab):
@@ -208,7 +209,7 @@ class LstmCell(Cases, Stages, Lab):
             **words.gradients(),
             "formula": words.formula(),
             "of_part": words.parts(),
-            "notice": self.notice,
+            "notice": self.notice if self.is_as_set(but=ASIDE) else CHANGED,
         }
 
     def troubles(self, p):

@@ -17,7 +17,7 @@ from . import doctor
 from .audit import audit
 from .backprop_step import vector
 from .base import Lab
-from .cases import Cases
+from .cases import CHANGED, Cases
 from .convolution import numbers, rounded_up
 from .mlp_controls import ACTIVATIONS
 from .stages import Stages
@@ -215,7 +215,7 @@ class Unroll(Cases, Stages, Lab):
             **self.words.sums(weights),
             "formula": self.words.formula(),
             "of_part": self.words.parts(),
-            "notice": self.notice,
+            "notice": self.notice if self.is_as_set(but=(*LIVE, "x")) else CHANGED,
         }
 
     def troubles(self, p):
