@@ -1059,6 +1059,11 @@ def coverage(x, centres, std):
             _coverage(due=lambda m, K, good: m / 2),
         ),
         (
+            "`//` cuts the fraction off: half of 7 / 2 is 1.75, and 1 is not enough.",
+            _coverage(due=lambda m, K, good: m // K // 2),
+            _coverage(due=lambda m, K, good: m / K // 2),
+        ),
+        (
             "Exactly half is enough: at least, `>=`, not more than.",
             _coverage(enough=np.greater),
         ),

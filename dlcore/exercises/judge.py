@@ -124,6 +124,7 @@ TIPS = {  # what NumPy and Python say, and what it mostly means
     "bitwise_xor": "`^` is not a power in Python: write `**`.",
     "unsupported operand type(s) for ^": "`^` is not a power in Python: write `**`.",
     "matmul": "The shapes do not fit: `A @ B` needs as many columns in A as there are rows in B.",
+    "not aligned": "The shapes do not fit: A needs as many columns as there are rows in B.",
     "could not be broadcast": "The two shapes do not fit: print both, one line above.",
     "non-broadcastable": "The two shapes do not fit: print both, one line above.",
     "must have the same shape": "`np.concatenate` puts vectors of unequal lengths into one.",

@@ -600,6 +600,11 @@ def tick_back(dh, dc_next, c_prev, c, a):
             _tick_back(lambda dh, dc, o, c: dh * o * (1 - np.tanh(c) ** 2)),
         ),
         (
+            "dc_next gets this tick's forget gate: it has that of its own tick already. f belongs "
+            "to what is handed on.",
+            lambda dh, dc_next, c_prev, c, a: tick_back(dh, a[0] * dc_next, c_prev, c, a),
+        ),
+        (
             "c_t gets nothing from h_t: besides dc_next, blame comes in by h_t = o tanh(c_t).",
             _tick_back(lambda dh, dc, o, c: dc),
         ),
@@ -1067,6 +1072,11 @@ def gru(h, x_t, W, b):
             "input is to come in untouched.",
             _gru(inside=lambda r, W_nh, h, from_x, b_n: r * (W_nh @ h + from_x + b_n)),
             _gru(inside=lambda r, W_nh, h, from_x, b_n: r * (W_nh @ h + from_x) + b_n),
+        ),
+        (
+            "r acts on the bias, too: b_n stands outside. (PyTorch has two biases there, one "
+            "inside.)",
+            _gru(inside=lambda r, W_nh, h, from_x, b_n: r * (W_nh @ h + b_n) + from_x),
         ),
         (
             "r multiplies h without its matrix: the candidate sees `r * (W_nh @ h)`.",

@@ -20,7 +20,7 @@ def recognise(exercise, answer, cases, tried, wanted):
             return message
     if not _numeric(tried):
         return None
-    if unused := _unused(exercise, answer, cases):
+    if unused := _unused(exercise, answer, cases, tried, wanted):
         return f"The result does not depend on {unused}, and it should: is {unused} used?"
     if _in_another_order(tried, wanted):
         return f"The results are right, but in another order: return {_list(exercise.outputs)}."
@@ -41,16 +41,21 @@ def recognise(exercise, answer, cases, tried, wanted):
     return " ".join([f"{_list(names)}: {text}" for text, names in names_of.items()] + rest)
 
 
-def _unused(exercise, answer, cases):
-    """The first argument that matters to the reference and not to the answer."""
-    args = cases[-1]
-    got, want = call(answer, exercise, args), call(exercise.reference, exercise, args)
-    if not _finite(got):
+def _unused(exercise, answer, cases, tried, wanted):
+    """The first argument that matters to the reference, in the last case, and in none to the
+    answer."""
+    if not _finite(tried[-1]):
         return None  # nan does not show what it depends on
-    for i, name in enumerate(exercise.arguments):
+
+    def same_without(function, i, k, outcome):
+        """Is it all the same in case k if argument i is moved?"""
+        args = cases[k]
         other = (*args[:i], _moved(args[i]), *args[i + 1 :])
-        if same(call(answer, exercise, other), got) and not same(
-            call(exercise.reference, exercise, other), want
+        return same(call(function, exercise, other), outcome)
+
+    for i, name in enumerate(exercise.arguments):
+        if not same_without(exercise.reference, i, -1, wanted[-1]) and all(
+            same_without(answer, i, k, got) for k, got in enumerate(tried)
         ):
             return name
     return None

@@ -91,6 +91,7 @@ def tick(x_t, h, W_hx, W_hh, b_h):
             lambda x_t, h, W_hx, W_hh, b_h: np.tanh(W_hx @ x_t) + np.tanh(W_hh @ h) + np.tanh(b_h),
             lambda x_t, h, W_hx, W_hh, b_h: np.tanh(W_hx @ x_t + b_h) + np.tanh(W_hh @ h),
             lambda x_t, h, W_hx, W_hh, b_h: np.tanh(W_hx @ x_t) + np.tanh(W_hh @ h) + b_h,
+            lambda x_t, h, W_hx, W_hh, b_h: np.tanh(W_hx @ x_t) + W_hh @ h + b_h,
         ),
     ),
 )
@@ -128,6 +129,20 @@ def _run(follow, kept=slice(None)):
     return made
 
 
+def _leave_out(tick_of):
+    """All states but one, which stays 0: that of the tick tick_of(T), counted from 0."""
+
+    def made(x, h0, W_hx, W_hh, b_h):
+        h = np.zeros((len(x) + 1, len(h0)))
+        h[0] = h0
+        for t in range(len(x)):
+            if t != tick_of(len(x)):
+                h[t + 1] = tick(x[t], h[t], W_hx, W_hh, b_h)
+        return h
+
+    return made
+
+
 STATES = Exercise(
     name="rnn.states",
     title="All ticks",
@@ -156,6 +171,15 @@ def states(x, h0, W_hx, W_hh, b_h):
         (
             "The last state is missing: T ticks leave T + 1 states, the first one included.",
             _run(lambda h, new: new, slice(-1)),
+        ),
+        (
+            "The loop leaves the last tick out, and its row as it was: `range(len(x))` goes "
+            "through all T of them.",
+            _leave_out(lambda T: T - 1),
+        ),
+        (
+            "The loop leaves the first tick out: t = 0 leads from `h[0]` to `h[1]`.",
+            _leave_out(lambda T: 0),
         ),
         (
             "That is the last state alone: keep all of them, a row each.",
@@ -328,6 +352,14 @@ def _walk(
     return made
 
 
+def _hands_dh_on(own, x, h, W_hh):
+    dh, all_dz = np.zeros(len(W_hh)), np.zeros(own.shape)
+    for t in reversed(range(len(x))):
+        dh = own[t] + W_hh.T @ dh
+        all_dz[t] = dh * (1 - h[t + 1] ** 2)
+    return all_dz.T @ x, all_dz.T @ h[:-1], all_dz.sum(0)
+
+
 BPTT = Exercise(
     name="rnn.bptt",
     title="Backpropagation through time",
@@ -379,6 +411,11 @@ def bptt(own, x, h, W_hh):
         (
             "The slope of tanh is missing: dz is dh times 1 - h**2.",
             _walk(back=lambda own, dz, h, W: own + W.T @ dz),
+        ),
+        (
+            "dh is handed on to the tick before. What goes back through W_hh is dz, behind the "
+            "slope.",
+            _hands_dh_on,
         ),
         (
             "You took the mean over the ticks. The weights get the sum; what has to be divided, "
@@ -629,6 +666,13 @@ def perplexity(p, mask):
             "The filling is counted: where the mask is False there is no letter, and no answer to "
             "judge.",
             lambda p, mask: np.exp(-np.mean(np.log(p))),
+        ),
+        (
+            "Where the mask is False p may be 0, and 0 times log 0 is nan: choose the numbers that "
+            "count, `p[mask]`, before you take the logarithm.",
+            lambda p, mask: np.exp(-np.sum(np.log(p) * mask) / mask.sum()),
+            lambda p, mask: np.exp(-np.sum(np.log(p * mask)) / mask.sum()),
+            lambda p, mask: np.exp(-np.mean(np.log(p * mask))),
         ),
         (
             "You divide by all ticks, the filling included: divide by the number of ticks that "

@@ -97,7 +97,8 @@ class Words:
             "note",
             "Dense layers know no neighbours: with their first weights in the order of the pixels, "
             "the dense net and the GAN make the very run that they make without shuffling.",
-            "Switch “shuffled pixels” off and compare: the others do not.",
+            "Switch “shuffled pixels” off and compare: the others do not. (So another CNN reads "
+            "what the GAN writes, and may count other kinds.)",
         )
 
     def vanished(self, name):

@@ -47,8 +47,8 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "step; if that comes too late, Reset.",
     D_WINS: "D is fast and has three updates a step, G takes plain gradient steps down the "
     "minimax loss. Press Play and watch the arrows after 400 steps: they vanish, and G is lost for "
-    "a thousand steps or so. Rescue: choose the non-saturating loss, at once or after Reset; it "
-    "takes half of that.",
+    "a thousand steps or more, until it comes back by itself. Rescue: choose the non-saturating "
+    "loss, at once or after Reset; it takes half of that.",
     UNBOUNDED: "The Wasserstein loss wants a D whose slopes are bounded, and nothing bounds them "
     "here. Press Play and watch the gradient norms. Rescue: clip D’s weights at 0.1, and "
     "Reset. It is slow then, but gets on: look after 3,000 steps.",

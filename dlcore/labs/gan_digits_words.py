@@ -108,9 +108,9 @@ def listed(words, joint):
 def findings(lab):
     if lab.diverged:
         return [lost(lab)]
-    cause = d_wins(lab) or unbounded(lab)  # what else is to be seen then comes from it
+    cause = d_wins(lab) or unbounded(lab) or by_heart(lab)  # what else is seen then comes from it
     signs = [] if cause else [collapsed(lab)]
-    return doctor.findings(cause, *signs, by_heart(lab), copied(lab), one_sided(lab))
+    return doctor.findings(cause, *signs, copied(lab), one_sided(lab))
 
 
 def collapsed(lab, after=100, digits=5, variety=0.6):

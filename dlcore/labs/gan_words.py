@@ -32,7 +32,7 @@ def lost(lab):
     )
 
 
-def d_wins(lab, least=0.85, most=0.01, share=0.5):
+def d_wins(lab, least=0.7, most=0.01, share=0.5):
     """D is sure of both; with minimax, what it passes back vanishes."""
     real, sure = float(lab.D_real.mean()), float((lab.D_fake < most).mean())
     if not believes(lab) or real < least or sure < share:

@@ -35,7 +35,7 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "count, again from R": "Count the +, and start again at R. Now a forget gate has work to do: "
     "find the one that closes at R.",
     "asked only at the end": "One capital at the start, one ? at the end. f begins near σ(1) = "
-    "0.73, and 0.73 to the power of 23 is 0.0008. Press Play, and watch the last map: does it ever "
+    "0.73, and 0.73 to the power of 23 is 0.0007. Press Play, and watch the last map: does it ever "
     "reach back to the capital? Then move the forget bias to 3.",
     "only at the end, forget bias 5": "f begins near σ(5) = 0.993: the cell keeps all it takes in "
     "over the 23 ticks, and the gradient finds its way back to the first. Press Play.",

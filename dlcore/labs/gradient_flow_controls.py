@@ -57,7 +57,8 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "asked at every tick": "Now each tick has a loss of its own, so every tick gets a gradient "
     "from near by. Dashed is what comes from the last tick alone: that is as little as before.",
     "without clipping": "Radius 1.1, no activation, plain gradient descent without clipping. "
-    "Press Play: the RNN’s loss jumps about. Then clip gradients at norm 1, and press Reset.",
+    "Press Play: the RNN’s loss jumps about, or its numbers are lost at once. Then clip gradients "
+    "at norm 1, and press Reset.",
 }
 
 

@@ -13,6 +13,7 @@ from ..losses import mse
 from ..recurrent import LSTMCell
 from . import doctor
 from .audit import audit
+from .cases import CHANGED
 from .convolution import numbers, rounded_up
 from .learner import vector
 from .lstm_cell_code import programs
@@ -38,6 +39,7 @@ from .unroll import OverTicks, fit
 
 REACH = 4.0, 12.0  # of an input and of a weight that is typed in
 LAYERS = ("W_f", "W_i", "W_o", "W_c")
+ASIDE = ("y", "alpha", *GATES, *(f"{g}_tap" for g in GATES))  # what cases ask the reader to move
 
 
 class LstmCell(OverTicks):
@@ -189,7 +191,7 @@ class LstmCell(OverTicks):
             **words.gradients(),
             "formula": words.formula(),
             "of_part": words.parts(),
-            "notice": self.notice,
+            "notice": self.notice if self.is_as_set(but=ASIDE) else CHANGED,
         }
 
     def troubles(self, p):

@@ -52,9 +52,9 @@ CASES = {
     KNOWN: {"font": "Lato (learnt from)", "letter": "n"},
 }
 NOTICES = {  # said before the first step, while the case is as it was chosen
-    THICK: "A font that it has never seen, and bold letters with sharp edges. By hand, the linear "
-    "filter of least squares thickens strokes by smearing them: its L1 is hardly below that of "
-    "letters left as they are.",
+    THICK: "A font that it has never seen, and bold letters with sharp edges. By hand, a filter "
+    "makes each pixel of the 49 around it, and what is beyond ink is clipped: softer edges, but an "
+    "L1 not far behind. Look at the map below.",
     SLANTED: "By hand, each row is pushed sideways, the same for all letters: that is nearly as "
     "near. The network slants too, but strokes break: compare the m. On the map below, blue and "
     "vermillion are about even.",
@@ -67,21 +67,23 @@ NOTICES = {  # said before the first step, while the case is as it was chosen
     ENDINGS: "The last 500 steps were down the squared error: grey where it is unsure. Click the "
     "last pictures of the film. L1 decides for ink or paper, and loses strokes; D asks for what "
     "letters look like, and is paid for in L1.",
-    BEGUN: "After 100 steps it is bolder than by hand and nearer to the truth. Choose italic: that "
-    "takes longer. Then press Play, and watch one letter through the training.",
+    BEGUN: "After 100 steps it is bolder than by hand, and over all letters about as near to the "
+    "truth. Choose italic: that takes longer. Then press Play, and watch one letter through the "
+    "training.",
     HALF: "Training showed it a 0 or a 1 and nothing between. At 0.5 it draws strokes in between, "
-    "with sharp edges; by hand, half of a filter is a grey mixture.",
+    "with sharp edges; by hand, half of the way to bold is a grey mixture.",
     LIGHT: "Minus a half of bold: thinner strokes, a light style that no font has shown it and "
     "nobody has asked for. At −1 hairlines vanish. By hand the same number does much less.",
-    TWICE: "At 2 it is hardly bolder than at 1: it has seen no letter that is. By hand, twice the "
-    "change is a blot. Does twice italic slant twice as much?",
+    TWICE: "At 2 it is hardly bolder than at 1: it has seen no letter that is. By hand, letters "
+    "go on growing. Does twice italic slant twice as much?",
     TOGETHER: "Both numbers are 1, which no font has shown it. It draws bold letters that stand "
     "upright: what it has learnt of two styles does not add up. By hand, one after the other, it "
     "does.",
-    UNLIKE: "Of this font n, d and q come out farther from the truth than by hand, vermillion on "
-    "the map. What does the true bold do that the network could not know?",
+    UNLIKE: "Of this font most letters come out farther from the truth than by hand, vermillion on "
+    "the map, n, d and q above all. What does the true bold do that the network could not know?",
     KNOWN: "It has learnt from Lato, and is no nearer here than on most fonts it has never seen: "
-    "nothing was learnt by heart. How do the last three rows of the map look?",
+    "nothing was learnt by heart. Here even a filter is nearer. How do the last three rows of the "
+    "map look?",
 }
 
 

@@ -148,7 +148,7 @@ class Words:
             "by hand is nearer", "warn",
             f"Over all letters of {self.font} the network's L1 is {fine(net.mean())}, that by hand "
             f"{fine(hand.mean())}.",
-            "Choose a later moment, and letters that stand upright.",
+            "Choose a later moment, letters that stand upright, or another font.",
         )  # fmt: skip
 
     def far_off(self):

@@ -135,7 +135,8 @@ def filled(net, name):
 
 
 class ByHand(NamedTuple):
-    """Letters made bold by a linear filter, and italic by a shear, both fitted to the same fonts.
+    """Letters made bold by a filter, clipped to paper and ink, and italic by a shear, both fitted
+    to the same fonts.
 
     x (N, 32, 32), how much bold, how much italic -> (N, 32, 32) from 0 to 1.
     """
@@ -146,7 +147,8 @@ class ByHand(NamedTuple):
 
     def __call__(self, x, bold, italic):
         if bold:
-            x = np.clip(x + bold * (self.filter(x[:, None])[:, 0] - x), 0, 1)
+            clipped = np.clip(self.filter(x[:, None])[:, 0], 0, 1)
+            x = np.clip(x + bold * (clipped - x), 0, 1)
         return style.shear(x, italic * self.slope, italic * self.shift) if italic else x
 
 

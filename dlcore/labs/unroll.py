@@ -16,7 +16,7 @@ from ..recurrent import RNNCell
 from . import doctor
 from .audit import audit
 from .base import Lab
-from .cases import Cases
+from .cases import CHANGED, Cases
 from .convolution import numbers, rounded_up
 from .learner import vector
 from .mlp_controls import ACTIVATIONS
@@ -212,7 +212,7 @@ class Unroll(OverTicks):
             **self.words.sums(weights),
             "formula": self.words.formula(),
             "of_part": self.words.parts(),
-            "notice": self.notice,
+            "notice": self.notice if self.is_as_set(but=(*LIVE, "x")) else CHANGED,
         }
 
     def troubles(self, p):

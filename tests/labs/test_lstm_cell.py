@@ -5,6 +5,7 @@ import pytest
 
 from dlcore import Recurrent
 from dlcore.labs import LabError, LstmCell
+from dlcore.labs.cases import CHANGED
 from dlcore.labs.lstm_cell_controls import (
     BITS,
     BOTH,
@@ -238,6 +239,7 @@ def test_open_taps_flood_the_cell():
     assert {"in your hand", "flooded cell"} <= set(found(lab))
     lab.set("i", 0.2)
     assert "flooded cell" not in found(lab)
+    assert lab.frame()["notice"] == NOTICES[FLOOD], "it asks for that"
 
 
 # ---- what the reader does
@@ -267,6 +269,7 @@ def test_inputs_and_weights_can_be_changed():
     np.testing.assert_array_equal(lab.x[:, 0], 1)
     lab.event("W_c", values=[0.5, 1, 0, -20])
     assert (lab.t, lab.values["weights"]) == (0, OWN)
+    assert lab.frame()["notice"] == CHANGED
     assert lab.params["W"][3].tolist() == [0.5, 1, 0]
     assert lab.params["b"].tolist() == [6, -6, 6, -12]
     lab.reset()

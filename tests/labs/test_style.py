@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcore import data, mse
+from dlcore import data
 from dlcore.labs import LabError, Style, trained
 from dlcore.labs import style_translation as translation
 from dlcore.labs.style_controls import (
@@ -63,7 +63,8 @@ def test_the_fonts_are_those_held_out_and_some_that_were_not():
 def test_on_fonts_never_seen_it_is_nearer_than_by_hand_and_than_nothing(kind, game):
     ways = "translated", "by hand", "regular"
     network, hand, same = (mean_l1(way, style=kind, trained=game) for way in ways)
-    assert network < hand < same
+    assert max(network, hand) < same
+    assert (network < hand) == ((kind, game) != (BOLD, SQUARES))
     assert game == SQUARES or network < 0.97 * hand
     frame, game = Style(style=kind).frame(), KINDS[game]
     np.testing.assert_allclose(
@@ -79,13 +80,11 @@ def test_the_squared_error_draws_softer_edges_than_l1():
         assert frame["sharp_squares"][-1] < frame["sharp_plain"][-1]
 
 
-def test_by_hand_is_the_filter_of_least_squares_and_the_best_shear_of_the_training_fonts():
+def test_by_hand_is_the_filter_of_the_chapter_and_the_best_shear_of_the_training_fonts():
+    assert 0.0305 < mean_l1("by hand", style=BOLD) < 0.0312
     fonts = data.font_styles()
-    x, bold, italic = (fonts.x[:, k].reshape(-1, 32, 32) for k in range(3))
+    x, italic = (fonts.x[:, k].reshape(-1, 32, 32) for k in (0, 2))
     hand = trained.by_hand()
-    z, cache = hand.filter.forward(x[:, None])
-    _, grads = hand.filter.backward(mse(z, bold[:, None])[1], cache, need_dx=False)
-    assert max(np.abs(dw).max() for dw in grads.values()) < 1e-5  # squares can't fall any more
     here = np.abs(hand(x, 0, 1) - italic).mean()
     for slope, shift in ((0.02, 0), (-0.02, 0), (0, 0.25), (0, -0.25)):
         other = hand._replace(slope=hand.slope + slope, shift=hand.shift + shift)
@@ -142,7 +141,7 @@ def test_upside_down_the_network_minds_and_a_rule_by_hand_much_less():
         )
         loss = {way: down[way] - up[way] for way in up}
         assert loss["translated"] > 2 * max(0, loss["by hand"]) + 0.001
-        assert (down["translated"] < down["by hand"]) == (kind == BOLD)
+        assert down["by hand"] < down["translated"]
 
 
 def test_of_bold_italic_nothing_is_said_that_needs_the_truth(assert_sound):
@@ -245,11 +244,12 @@ def looked_at(case, **other):
     return [e.mean() for e in errors], [e[lab.glyph] for e in errors], ink, lab
 
 
-def test_by_hand_bold_is_hardly_nearer_and_soft():
+def test_by_hand_bold_is_softer_and_not_far_behind():
     (network, hand, same), _, _, lab = looked_at(THICK)
-    assert network < 0.75 * hand
-    assert 0.95 * same < hand < same
-    assert lab.words.sharp["by hand"] < 0.6 * lab.words.sharp["true"]
+    assert 0.85 * hand < network < 0.95 * hand
+    assert hand < 0.8 * same
+    assert lab.words.sharp["by hand"] < 0.9 * lab.words.sharp["true"]
+    assert lab.words.sharp["translated"] > lab.words.sharp["true"]
 
 
 def test_by_hand_italic_is_nearly_as_near_and_upside_down_nearer():
@@ -260,7 +260,7 @@ def test_by_hand_italic_is_nearly_as_near_and_upside_down_nearer():
     assert hand < 0.95 * network
     assert network > 0.95 * same
     (network, hand, same), *_ = looked_at(TURNED, style=BOLD)
-    assert network < 0.85 * hand
+    assert max(network, hand) < 0.8 * same
 
 
 def test_letters_that_are_drawn_anew_are_far_off():
@@ -282,8 +282,9 @@ def test_the_three_endings_are_soft_sharp_and_dearer():
 
 
 def test_bold_is_learnt_before_italic():
-    (network, hand, _), *_ = looked_at(BEGUN)
-    assert network < hand
+    (network, hand, _), _, ink, _ = looked_at(BEGUN)
+    assert network == pytest.approx(hand, rel=0.03)
+    assert ink[1] > ink[2]
     (network, hand, _), *_ = looked_at(BEGUN, style=ITALIC)
     assert network > hand
 
@@ -294,9 +295,9 @@ def test_half_and_less_than_nothing_are_between_and_beyond():
     assert 0.2 < (inks[HALF][1] - regular) / (bold - regular) < 0.7
     assert inks[LIGHT][1] < inks[LIGHT][2] < regular
     assert inks[TWICE][1] - bold < 0.3 * (bold - regular)
-    assert inks[TWICE][2] - inks[THICK][2] > 0.9 * (inks[THICK][2] - regular)
+    assert inks[TWICE][2] - inks[THICK][2] > 0.6 * (inks[THICK][2] - regular)
     sharp = looked_at(HALF)[3].words.sharp
-    assert sharp["by hand"] < 0.75 * sharp["true"] < sharp["translated"]
+    assert sharp["by hand"] < 0.85 * sharp["true"] < sharp["translated"]
 
 
 def test_bold_italic_is_bold_and_upright():
@@ -309,8 +310,10 @@ def test_bold_italic_is_bold_and_upright():
 def test_a_font_unlike_the_others_fails_and_one_learnt_from_is_no_better():
     lab = Style(case=UNLIKE)
     row = lab.frame()["gain"][list(FONTS).index(lab.values["font"])]
-    assert all(row[data.CHARACTERS.index(c)] < -0.01 for c in "ndq")
-    here = looked_at(KNOWN)[0][0]
+    assert {data.CHARACTERS[k] for k in row.argsort()[:3]} == set("ndq")
+    assert np.mean(row < 0) > 0.7
+    here, hand, _ = looked_at(KNOWN)[0]
+    assert hand < here
     others = [looked_at(KNOWN, font=font)[0][0] for font in NEVER_SEEN]
     assert here > 0.9 * np.median(others)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dlcore.labs import LabError, Unroll
+from dlcore.labs.cases import CHANGED
 from dlcore.labs.unroll_controls import (
     ABOVE,
     BIT,
@@ -276,6 +277,7 @@ def test_truncation_cuts_the_gradient():
     assert "nothing comes from tick 4" in lab.text()
     assert "cut before tick 2 and before tick 4" in lab.doctor()[0]["text"]
     lab.set("k", 5)
+    assert lab.frame()["notice"] == NOTICES[CUT], "it asks for that"
     assert lab.whole()["grads"]["W_hx"][0, 0] == 2
     assert lab.doctor() == []
 
@@ -308,6 +310,7 @@ def test_new_weights_begin_a_new_run_with_those_that_were_shown():
     shown = lab.frame()["W_hx"]
     lab.event("W_hh", values=[0.5, 0, 0, -0.25])
     assert (lab.t, lab.values["weights"]) == (0, OWN)
+    assert lab.frame()["notice"] == CHANGED
     np.testing.assert_array_equal(lab.cell.params["W_hh"], [[0.5, 0], [0, -0.25]])
     np.testing.assert_allclose(lab.cell.params["W_hx"], shown, atol=1e-4)
     lab.event("b_h", values=[0.125, 1])

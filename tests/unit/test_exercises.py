@@ -263,6 +263,12 @@ def test_an_argument_that_is_not_used_is_named(number, named):
     assert f"does not depend on {named}," in check("ann.update", answer).message
 
 
+def test_an_argument_that_does_not_matter_in_one_case_alone_is_not_called_unused():
+    """In the last case of this exercise nothing comes from the future."""
+    result = check("rnn.tick_back", lambda own, dz, h, W: own + W.T @ dz * (1 - h) ** 2)
+    assert result.message.startswith("dz: not what the formula gives.")
+
+
 def test_a_column_and_an_array_make_a_table():
     def answer(a):
         return a * (1 - a) if a.ndim != 1 else a[:, None] * (1 - a)
