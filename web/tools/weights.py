@@ -261,9 +261,9 @@ def by_hand(fonts):
 
 def steeper(conv, x, y):
     """The filter taken further down, in L1 after the clip to paper and ink: as in the chapter."""
-    rng, opt = np.random.default_rng(0), dl.Adam(0.003)
-    for alpha in np.geomspace(0.003, 0.0003, 250):
-        i = rng.integers(0, len(x), 64)
+    rng, opt = np.random.default_rng(0), dl.Adam(0.01)
+    for alpha in np.geomspace(0.01, 0.001, 500):
+        i = rng.integers(0, len(x), 32)
         z, cache = conv.forward(x[i])
         dz = np.sign(z - y[i]) * ((z > 0) & (z < 1)) / z.size
         opt.alpha = alpha
