@@ -210,8 +210,8 @@ def cosine(alpha, steps, warmup=0):
         raise ValueError(f"cosine: expected 0 <= warmup < steps, got {warmup} and {steps}")
 
     def schedule(t):
-        if t <= warmup:
-            return alpha * t / max(warmup, 1)
+        if t < warmup:
+            return alpha * t / warmup
         done = min(1.0, (t - warmup) / (steps - warmup))
         return alpha * (1 + math.cos(math.pi * done)) / 2
 

@@ -100,6 +100,7 @@ def test_clipping_keeps_the_direction_and_what_is_small_enough(rng):
 def test_schedules_are_their_formulas():
     alpha = cosine(0.2, steps=110, warmup=10)
     assert [round(alpha(t), 6) for t in (5, 10, 60, 110, 500)] == [0.1, 0.2, 0.1, 0, 0]
+    assert cosine(0.2, steps=100)(0) == 0.2
     alpha = step_decay(1.0, every=3, factor=0.5)
     assert [alpha(t) for t in (1, 3, 4, 7)] == [1, 1, 0.5, 0.25]
     with pytest.raises(ValueError, match="cosine: expected 0 <= warmup < steps"):
