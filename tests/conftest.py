@@ -30,12 +30,12 @@ class ByFileAndPage(LoadScopeScheduling):
 
     def _split_scope(self, nodeid):
         file, _, rest = nodeid.partition("::")
-        named = re.search(r"\[([\w-]+)", rest)
-        if not named or not file.startswith(BROWSER):
+        if not file.startswith(BROWSER):
             return file
         from tests.browser.places import PLACES  # reads all notebooks
 
-        return f"{file} {PLACES.get(named[1], '')}"
+        named = re.search(r"\[([\w-]+)", rest)
+        return f"{file} {PLACES.get(named and named[1], '')}"
 
 
 @pytest.hookimpl(optionalhook=True)  # the page's Python has no such plugin

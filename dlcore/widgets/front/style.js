@@ -88,7 +88,7 @@ const PANELS = `
 .dl figcaption{display:flex;align-items:baseline;justify-content:space-between;gap:2px 10px;margin:0 0 5px;padding:0;min-height:20px;
   font-size:13px;line-height:20px;text-align:left;color:var(--ink)}
 .dl .dl-cap{font-weight:600;white-space:nowrap}
-.dl .dl-key{display:flex;flex-wrap:wrap;gap:2px 10px;align-items:center;justify-content:flex-end;font-size:12px;color:var(--ink2)}
+.dl .dl-key{display:flex;flex-wrap:wrap;gap:4px 10px;align-items:center;justify-content:flex-end;font-size:12px;color:var(--ink2)}
 .dl .dl-value{white-space:nowrap}
 .dl .dl-stage{position:relative;min-width:0;grid-row:2/-1}
 .dl .dl-canvas{display:block;width:100%;border-radius:1px}

@@ -228,3 +228,13 @@ def test_a_number_that_has_no_room_on_a_phone_stands_beside_the_title(python_lab
     place, said = lab.root.locator(key.format("dx")).inner_text().split(": ")
     assert place == "(3, 1)"
     assert float(said.replace("−", "-")) == pytest.approx(value, abs=6e-4)
+
+
+def test_a_frame_without_an_activation_has_no_sum_that_ends_in_one(python_lab):
+    lab = python_lab("convolution", values={"activation": "tanh"})
+    assert "tanh" in lab.root.locator("[data-panel=sum] .dl-formula p").inner_text()
+    lab.lab("delete lab.shown.arrays.a")
+    lab.lab("lab.invalidate()")
+    lab.settle()
+    assert lab.lab("lab.failure") is None
+    assert lab.root.locator("[data-panel=sum] .dl-formula p").inner_text() == ""

@@ -37,8 +37,8 @@ class Products {
   /** All there is to say of the chosen cell: its terms row by row, sums of rows, its place and its value. */
   get account() {
     const { sum, k } = this.chosen || {};
-    const result = sum && this.lab.array(sum.data);
-    if (!result) return null; // nothing is chosen, or a new run has no frame yet
+    if (!sum || !this.isThere(sum)) return null; // nothing is chosen, or a new run has no frame yet
+    const result = this.lab.array(sum.data);
     const places = this.lab.array(sum.places);
     const [h, w] = places.shape.slice(1);
     const left = this.lab.array(sum.left).data, right = this.rightOf(sum, k);
@@ -51,6 +51,11 @@ class Products {
     const columns = result.shape[1];
     const more = sum.plus ? [this.lab.array(sum.plus).data[0]] : [];
     return { sum, h, w, terms, rows, more, row: Math.floor(k / columns), column: k % columns, value: result.data[k], k };
+  }
+
+  /** Has the frame all that a sum tells of? One of before an activation was chosen has not. */
+  isThere({ data, left, right, plus, then, mark, texts }) {
+    return [data, left, right, plus, then?.data, mark, texts].every(name => !name || this.lab.array(name));
   }
 
   /** The factors of cell k: the same for all cells, (h, w), or its own of (n, h, w); null where there are none. */
