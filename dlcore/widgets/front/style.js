@@ -62,7 +62,7 @@ const INPUTS = `
 .dl .dl-control:not(.dl-switch)>:is(input,select){grid-column:1/-1;height:22px}
 .dl .dl-text{grid-column:1/-1}
 .dl .dl-control.dl-text>input{width:100%;height:32px;padding:0 8px;border:1px solid var(--rule);border-radius:6px;background:transparent;font-size:16px}
-.dl .dl-switch{grid-template-columns:auto minmax(0,1fr);gap:0 7px;align-items:center}
+.dl .dl-switch{grid-template-columns:auto minmax(0,1fr);gap:0 7px;align-items:center;min-height:24px}
 .dl .dl-switch label{color:var(--ink);cursor:pointer;white-space:normal;line-height:17px}
 .dl input[type=checkbox]{width:15px;height:15px;accent-color:var(--ink);cursor:pointer}
 .dl .dl-fieldset{grid-column:1/-1;border:0;padding:0;margin:0;min-width:0;display:flex;gap:4px 16px;align-items:center;flex-wrap:wrap}
