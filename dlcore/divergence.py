@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .shapes import mismatch, number, require_finite, whole
+from .shapes import mismatch, number, positive, require_finite, whole
 
 
 def histogram(x, cells, extent):
@@ -12,8 +12,7 @@ def histogram(x, cells, extent):
     as (cells, cells): row by x_2, column by x_1. Points outside count for the cell at the edge, so
     that the shares add up to 1. Raises ValueError for no points, another shape, NaN or infinity."""
     cells = whole("histogram", "cells", cells)
-    if not number("histogram", "extent", extent, 0) > 0:
-        raise ValueError(f"histogram: expected extent > 0, got {extent}")
+    positive("histogram", "extent", extent)
     if getattr(x, "ndim", 0) != 2 or x.shape[1] != 2 or not len(x):
         raise mismatch("histogram", "x (m, 2), m >= 1", x)
     require_finite("histogram", "x", x)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .layers import Layer
-from .shapes import mismatch, number, require_kind, require_rng, whole
+from .shapes import mismatch, positive, require_kind, require_rng, whole
 
 _FLOOR = 1e-4  # a gradient that is zero is compared with this, not with the noise of rounding
 
@@ -55,8 +55,7 @@ def gradcheck(layer, x, *, rng, loss=None, eps=1e-5, most=200):
     require_kind("gradcheck", "layer", layer, Layer)
     require_rng("gradcheck", rng)
     most = whole("gradcheck", "most", most)
-    if not number("gradcheck", "eps", eps, 0) > 0:
-        raise ValueError("gradcheck: expected eps > 0, got 0")
+    positive("gradcheck", "eps", eps)
     layer = layer.astype(np.float64)
     x = np.array(x, np.float64 if np.asarray(x).dtype.kind == "f" else None)
     if loss is None:

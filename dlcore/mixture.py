@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .shapes import mismatch, number, require_examples, require_finite, require_rng, whole
+from .shapes import mismatch, positive, require_examples, require_finite, require_rng, whole
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ class Mixture:
         if centres.ndim != 2 or centres.shape[1] != 2 or not len(centres):
             raise mismatch("Mixture", "centres (n, 2)", centres)
         require_finite("Mixture", "centres", centres)
-        if not number("Mixture", "std", self.std, 0) > 0:
-            raise ValueError(f"Mixture: expected std > 0, got {self.std}")
+        positive("Mixture", "std", self.std)
         mode = np.arange(len(centres)) if self.mode is None else np.asarray(self.mode)
         whole_numbers = mode.shape == (len(centres),) and mode.dtype.kind in "iu"
         if not whole_numbers or set(mode) != set(range(mode.max() + 1)):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .layers import Layer
-from .shapes import number, require_float, require_kind, require_same
+from .shapes import number, require_float, require_rng, require_same
 
 
 class Dropout(Layer):
@@ -19,7 +19,7 @@ class Dropout(Layer):
 
     def __init__(self, p=0.5, *, rng):
         super().__init__()
-        require_kind("Dropout", "rng", rng, np.random.Generator)
+        require_rng("Dropout", rng)
         self.p, self.rng = number("Dropout", "p", p, 0, 1), rng
 
     def forward(self, x):

@@ -105,6 +105,14 @@ def number(who, name, value, low, below=math.inf):
     return x
 
 
+def positive(who, name, value):
+    """`value` as a float above 0, or one clear line."""
+    x = number(who, name, value, 0)
+    if x == 0:
+        raise ValueError(f"{who}: expected {name} > 0, got {short(value)}")
+    return x
+
+
 def euclidean(x):
     """The Euclidean norm of all numbers in x, summed in float64, where squares do not overflow."""
     return float(np.linalg.norm(np.asarray(x, np.float64).reshape(-1)))

@@ -7,7 +7,7 @@ import numpy as np
 from .layers import Layer
 from .optim import Optimizer
 from .regularization import penalty
-from .shapes import describe, require_examples, require_finite, require_kind, whole
+from .shapes import describe, require_examples, require_finite, require_kind, require_rng, whole
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ def fit(
 def _check(net, x, y, loss, opt, rng):
     require_kind("fit", "net", net, Layer)
     require_kind("fit", "opt", opt, Optimizer)
-    require_kind("fit", "rng", rng, np.random.Generator)
+    require_rng("fit", rng)
     if not callable(loss):
         raise TypeError(f"fit: expected loss to be a function, such as mse, got {describe(loss)}")
     for name, a in (("x", x), ("y", y)):

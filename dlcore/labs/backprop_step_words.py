@@ -3,7 +3,7 @@
 In the texts "_" and "^" make scripts: "z_1^{(2)}" is z of unit 1 of layer 2.
 """
 
-from .doctor import say
+from .doctor import power, say
 
 SLOPES = {
     "tanh": "1 − a^2",
@@ -27,8 +27,7 @@ def num(x):
     if abs(x) == float("inf"):
         return "∞" if x > 0 else "−∞"
     if x != 0 and (abs(x) < 5e-4 or abs(x) >= 1e4):
-        mantissa, exponent = f"{x:.1e}".split("e")
-        return f"{mantissa}·10^{{{int(exponent)}}}".replace("-", "−")
+        return power(x)
     text = f"{x:.3f}".rstrip("0").rstrip(".").replace("-", "−")
     return "0" if text == "−0" else text
 
@@ -37,7 +36,7 @@ def short(x):
     """A number with three decimals, for the graph."""
     x = float(x)
     if abs(x) >= 100:
-        return (f"{x:.0f}" if abs(x) < 1e5 else say(x)).replace("-", "−")
+        return f"{x:.0f}".replace("-", "−") if abs(x) < 1e5 else say(x)
     return f"{x + 0.0:.3f}".replace("-0.000", "0.000").replace("-", "−")
 
 

@@ -37,6 +37,12 @@ def say(x, digits=3):
     return text.replace("-", "−")
 
 
+def power(x):
+    """A number as 2.1·10^{−4}, for texts in which "^" makes scripts."""
+    mantissa, exponent = f"{x:.1e}".split("e")
+    return f"{mantissa}·10^{{{int(exponent)}}}".replace("-", "−")
+
+
 def percent(share):
     return f"{100 * float(share):.0f} %"
 

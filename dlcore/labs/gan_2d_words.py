@@ -4,7 +4,7 @@ import numpy as np
 
 from ..activations import sigmoid
 from . import doctor
-from .doctor import finding, percent
+from .doctor import finding, percent, say
 from .gan_game import (
     AGAIN,
     ANEW,
@@ -23,7 +23,6 @@ from .gan_words import (
     d_wins,
     in_effect,
     lost,
-    num,
     one_sided,
     remedy,
     unbounded,
@@ -69,7 +68,7 @@ def how_close(lab, frame):
     count, quality = len(lab.modes), percent(frame["quality"][0])
     return (
         f"G covers {int(frame['covered'][0])} of {count} mode{'s' * (count > 1)}, and {quality} of "
-        f"its points lie at one; Jensen–Shannon divergence {num(frame['js'][0])} "
+        f"its points lie at one; Jensen–Shannon divergence {say(frame['js'][0])} "
         "(0: the same, 0.693: nothing in common)."
     )
 
@@ -77,7 +76,7 @@ def how_close(lab, frame):
 def beliefs(lab):
     real, fake = (lab.D_real, lab.D_fake) if believes(lab) else (lab.v_real, lab.v_fake)
     verb = "believes" if believes(lab) else "answers"
-    return f"D {verb} {num(real.mean())} of real points and {num(fake.mean())} of generated ones."
+    return f"D {verb} {say(real.mean())} of real points and {say(fake.mean())} of generated ones."
 
 
 # ---- slow motion
@@ -109,44 +108,44 @@ def of_generate(lab, game, now):
 
 def of_judge(lab, game, now):
     return [
-        f"D answers for all {2 * len(game.x)} points: {num(answer(lab, game.x))} on average for "
-        f"real ones, {num(answer(lab, game.fake))} for generated ones.",
+        f"D answers for all {2 * len(game.x)} points: {say(answer(lab, game.x))} on average for "
+        f"real ones, {say(answer(lab, game.fake))} for generated ones.",
     ]
 
 
 def of_loss(lab, game, now):
     return [
-        f"J_D = {D_LOSS[now['loss']]} = {num(game.J_D)}",
-        f"∂J_D/∂w of {count(game.D)} weights of D; together they are {num(norm(game.grads_D))} "
+        f"J_D = {D_LOSS[now['loss']]} = {say(game.J_D)}",
+        f"∂J_D/∂w of {count(game.D)} weights of D; together they are {say(norm(game.grads_D))} "
         "long.",
     ]
 
 
 def of_update_D(lab, game, now):
     return [
-        f"D’s weights take a step down J_D (α = {num(now['alpha_D'])}): the colours move. For real "
-        f"points it now answers {num(answer(lab, game.x))}, for generated ones "
-        f"{num(answer(lab, game.fake))}.",
+        f"D’s weights take a step down J_D (α = {say(now['alpha_D'])}): the colours move. For real "
+        f"points it now answers {say(answer(lab, game.x))}, for generated ones "
+        f"{say(answer(lab, game.fake))}.",
     ]
 
 
 def of_again(lab, game, now):
     return [
         f"The same {now['k'] - 1} more time{'s' * (now['k'] > 2)}, with new points each time: "
-        f"J_D = {num(game.J_D)}.",
+        f"J_D = {say(game.J_D)}.",
     ]
 
 
 def of_anew(lab, game, now):
-    return [f"The new D judges the generated points: {num(answer(lab, game.fake))} on average."]
+    return [f"The new D judges the generated points: {say(answer(lab, game.fake))} on average."]
 
 
 def of_signal(lab, game, now):
     size = np.median(np.linalg.norm(game.dfake, axis=1)) * len(game.dfake)
     return [
-        f"J_G = {G_LOSS[now['loss']]} = {num(game.J_G)}",
+        f"J_G = {G_LOSS[now['loss']]} = {say(game.J_G)}",
         "Back through D, whose weights stand still, to its input: at each generated point the "
-        f"arrow −∂J_G/∂x says where D would rather have it; it is {num(size)} long (median).",
+        f"arrow −∂J_G/∂x says where D would rather have it; it is {say(size)} long (median).",
     ]
 
 
@@ -154,16 +153,16 @@ def of_update_G(lab, game, now):
     moved = np.linalg.norm(game.G(game.z) - game.fake, axis=1).mean()
     return [
         f"The arrows go on back through G, to its {count(game.G)} weights: ‖∂J_G/∂w‖ = "
-        f"{num(norm(game.grads_G))}.",
-        f"They take a step (α = {num(now['alpha_G'])}), and the same z are now at other places, "
-        f"{num(moved)} away on average.",
+        f"{say(norm(game.grads_G))}.",
+        f"They take a step (α = {say(now['alpha_G'])}), and the same z are now at other places, "
+        f"{say(moved)} away on average.",
     ]
 
 
 def of_G_again(lab, game, now):
     return [
         f"The same {now['k_G'] - 1} more time{'s' * (now['k_G'] > 2)}, for new z each time, while "
-        f"D stands still: J_G = {num(game.J_G)}.",
+        f"D stands still: J_G = {say(game.J_G)}.",
     ]
 
 
@@ -210,7 +209,7 @@ def collapsed(lab, after=200):
         "mode collapse",
         "warn",
         f"{percent(shares.max())} of G’s points are nearest to one of the {len(shares)} modes, and "
-        f"in effect they share {num(modes)} of them: different z give nearly the same point.",
+        f"in effect they share {say(modes)} of them: different z give nearly the same point.",
         remedy(lab),
     )  # fmt: skip
 
@@ -228,6 +227,6 @@ def wanders(lab, far=0.25, after=600):
         "oscillation",
         "warn",
         f"In the last {WANDER_EVERY * len(means):,} steps the middle of G’s points went a way of "
-        f"{num(way)} and strayed {num(spread)} from its own mean: G runs after D, and D after G.",
+        f"{say(way)} and strayed {say(spread)} from its own mean: G runs after D, and D after G.",
         remedy(lab),
     )

@@ -2,14 +2,13 @@
 
 from ..activations import sigmoid
 from . import doctor
-from .doctor import finding, percent
+from .doctor import finding, percent, say
 from .gan_digits_panels import SEEN, STOPS, SURE_OF_REAL, TURNS
 from .gan_words import (
     believes,
     d_wins,
     in_effect,
     lost,
-    num,
     one_sided,
     remedy,
     unbounded,
@@ -58,7 +57,7 @@ def look_names(lab, p, distance):
     read = "read as" if p.max() > 0.5 else "perhaps a"
     return [
         f"D {said}, {read} {p.argmax()} ({percent(p.max())})",
-        f"{num(distance)} away (unseen: {num(lab.far)})",
+        f"{say(distance)} away (unseen: {say(lab.far)})",
     ]
 
 
@@ -92,8 +91,8 @@ def beliefs(lab):
         else (lab.v_real, lab.v_held, lab.v_fake)
     )
     return (
-        f"D {verb} {num(real.mean())} of real digits, {num(held.mean())} of real ones that it has "
-        f"never been shown, and {num(fake.mean())} of generated ones."
+        f"D {verb} {say(real.mean())} of real digits, {say(held.mean())} of real ones that it has "
+        f"never been shown, and {say(fake.mean())} of generated ones."
     )
 
 
@@ -150,7 +149,7 @@ def by_heart(lab, gap=0.25):
     return finding(
         "learnt by heart",
         "warn",
-        f"D believes {num(real)} of the {len(lab.x):,} digits that it is shown, and {num(held)} of "
+        f"D believes {say(real)} of the {len(lab.x):,} digits that it is shown, and {say(held)} of "
         "real ones that it has never seen: it knows them one by one, not what a digit is.",
         "Give it more real digits, or a smaller D.",
     )

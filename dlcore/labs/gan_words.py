@@ -8,11 +8,6 @@ from .gan_controls import BELIEVES, BOTH, ONLY_D
 from .gan_game import LIMIT
 
 
-def num(x):
-    """A number with three digits."""
-    return say(x)
-
-
 def believes(lab):
     return lab.values["loss"] in BELIEVES
 
@@ -20,14 +15,14 @@ def believes(lab):
 def lost(lab):
     game, v = lab.game, lab.values
     rates = (
-        f"Divide the learning rates, {num(v['alpha_D'])} of D and {num(v['alpha_G'])} of G, by 10 "
+        f"Divide the learning rates, {say(v['alpha_D'])} of D and {say(v['alpha_G'])} of G, by 10 "
         "and press Reset."
     )
     return finding(
         "diverged",
         "bad",
         f"At step {lab.diverged_at:,} a loss was no number any more, or beyond {say(LIMIT)}; the "
-        f"figure shows step {lab.t:,} (J_D = {num(game.J_D)}, J_G = {num(game.J_G)}).",
+        f"figure shows step {lab.t:,} (J_D = {say(game.J_D)}, J_G = {say(game.J_G)}).",
         "Clip D’s weights, at 0.1 say, and press Reset." if has_no_bound(v) else rates,
     )
 
@@ -38,13 +33,13 @@ def d_wins(lab, least=0.7, most=0.01, share=0.5):
     if not believes(lab) or real < least or sure < share:
         return None
     text = (
-        f"D believes {num(real)} of real {lab.thing}s, and of {percent(sure)} of the generated "
+        f"D believes {say(real)} of real {lab.thing}s, and of {percent(sure)} of the generated "
         f"ones less than {most}: it tells them apart. The gradient at a generated {lab.thing} is "
-        f"{num(lab.reach)} long (median)."
+        f"{say(lab.reach)} long (median)."
     )
     if lab.values["loss"] == "minimax":
         other = np.median(np.linalg.norm(lab.told(non_saturating), axis=1))
-        text = text[:-1] + f"; with the non-saturating loss it would be {num(other)}."
+        text = text[:-1] + f"; with the non-saturating loss it would be {say(other)}."
     advice = (
         "Choose the non-saturating loss, also while it runs."
         if lab.values["loss"] == "minimax"
@@ -61,8 +56,8 @@ def unbounded(lab, steep=5):
     return finding(
         "unbounded critic",
         "warn",
-        f"D answers {num(gap)} more for real {lab.thing}s than for generated ones, and its slope "
-        f"at a generated {lab.thing} is {num(lab.reach)}: nothing bounds it, so it measures no "
+        f"D answers {say(gap)} more for real {lab.thing}s than for generated ones, and its slope "
+        f"at a generated {lab.thing} is {say(lab.reach)}: nothing bounds it, so it measures no "
         "distance.",
         "Clip D’s weights, at 0.1 say.",
     )
@@ -84,7 +79,7 @@ def remedy(lab):
     if v["k_G"] > v["k"]:
         return f"While D stands still, G has {v['k_G']} updates to run to one place: give it fewer."
     if "adam" in (v["optimizer_G"], v["optimizer_D"]) and v["beta1"] > 0.6:
-        return f"Adam’s β₁ = {num(v['beta1'])} keeps both running past each other: try 0.5."
+        return f"Adam’s β₁ = {say(v['beta1'])} keeps both running past each other: try 0.5."
     if v["optimizer_G"] == v["optimizer_D"] and v["alpha_G"] > v["alpha_D"]:
         return "D is too slow to follow: raise its learning rate or its updates a step."
     return "Try more updates of D a step, a wider D, or a lower learning rate of G."

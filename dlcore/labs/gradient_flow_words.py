@@ -247,8 +247,7 @@ def num(x):
     if not np.isfinite(x):
         return "∞"  # the numbers of this frame are lost: the run goes back to the one before
     if x and not 1e-3 <= abs(x) < 1e4:
-        mantissa, exponent = f"{x:.1e}".split("e")
-        return f"{mantissa}·10^{{{int(exponent)}}}".replace("-", "−")
+        return doctor.power(x)
     return (f"{x:.0f}" if abs(x) >= 999.5 else f"{x:.3g}").replace("-", "−")
 
 

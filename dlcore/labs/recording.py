@@ -39,8 +39,13 @@ def record(name):
     }
     text = json.dumps(about, ensure_ascii=False, separators=(",", ":")).encode()
     data = struct.pack("<I", len(text)) + text + bytes(blob.data)
+    return pack(data)
+
+
+def pack(data):
+    """gzip without a time stamp or the name of a system, so that two builds are equal."""
     packed = gzip.compress(data, 9, mtime=0)
-    return packed[:9] + b"\xff" + packed[10:]  # this byte names the system, in some Pythons
+    return packed[:9] + b"\xff" + packed[10:]
 
 
 def converse(name, lengths):

@@ -100,7 +100,7 @@ class Sentiment(Cases, Lab):
             ],
             "about": about_words(self.reading),
             "verdicts": verdicts(self.reading),
-            "notice": self.notice if self.is_as_set(but=("part",)) else self.other_notice,
+            "notice": self.other_notice if self.is_left() else self.notice,
         }
 
     other_notice = (

@@ -9,9 +9,10 @@ the lock names only what is there.
 
 from __future__ import annotations
 
-import gzip
 import json
 from pathlib import Path
+
+from dlcore.labs.recording import pack
 
 from .common import NODE_MODULES, PAGE, StepError, digest, say
 from .fetch import InsideWheel, Web, fetch
@@ -91,12 +92,6 @@ def _put(page: Path, path: Path, data: bytes) -> dict:
         "bytes": path.stat().st_size,
         "sha256": digest(data),
     }
-
-
-def pack(data: bytes) -> bytes:
-    """gzip without a time stamp or the name of a system, so that two builds are equal."""
-    packed = gzip.compress(data, compresslevel=9, mtime=0)
-    return packed[:9] + b"\xff" + packed[10:]
 
 
 def _lock(package: Path) -> dict:
