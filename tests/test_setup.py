@@ -1,9 +1,11 @@
 """Set-up: the page's Python is fetched by its hash, and every failure is one clear line."""
 
+import gc
 import gzip
 import hashlib
 import http.server
 import threading
+import warnings
 import zipfile
 from contextlib import contextmanager
 
@@ -307,7 +309,9 @@ def test_what_nbval_has_run_is_kept_with_its_outputs_unless_it_fails(tmp_path, m
     small_book(tmp_path, good="print(6 * 7)\n6 * 8", bad="1 / 0")
     monkeypatch.setattr(keep_outputs, "cache_folder", lambda: tmp_path / "kept")
     options = ["-p", "web.tools.keep_outputs", "-p", "no:xdist", "-p", "no:cacheprovider", "-q"]
-    assert pytest.main([*options, "--nbval", str(tmp_path), "--rootdir", str(tmp_path)]) == 1
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        assert pytest.main([*options, "--nbval", str(tmp_path), "--rootdir", str(tmp_path)]) == 1
+        gc.collect()  # nbval leaves a file open, which must not fail whatever test comes next
     cache = get_cache(tmp_path / "kept")
     _, kept = cache.merge_match_into_notebook(nbformat.read(tmp_path / "good.ipynb", 4))
     printed, value = kept.cells[0].outputs
