@@ -369,7 +369,7 @@ def first_std(n_in, n_out):
             lambda n_in, n_out: (np.sqrt(1 / n_in), np.sqrt(2 / (n_in + n_out))),
         ),
         (
-            "Glorot divides by the mean of the two fans, (n_in + n_out) / 2; you divided by "
+            "Glorot divides by the mean of n_in and n_out, (n_in + n_out) / 2; you divided by "
             "their sum.",
             lambda n_in, n_out: (np.sqrt(2 / n_in), np.sqrt(1 / (n_in + n_out))),
         ),
@@ -383,7 +383,7 @@ def first_std(n_in, n_out):
             lambda n_in, n_out: (np.sqrt(2 / n_in), np.sqrt(2 / n_in + n_out)),
         ),
         (
-            "Glorot is a compromise between forward and backward: both fans belong into it.",
+            "Glorot is a compromise of forward and backward: n_in and n_out both belong in it.",
             lambda n_in, n_out: (np.sqrt(2 / n_in), np.sqrt(1 / n_in)),
             lambda n_in, n_out: (np.sqrt(2 / n_in), np.sqrt(1 / n_out)),
         ),

@@ -2,7 +2,7 @@
 
 A pass has the stages forward (layer by layer), loss, backward (layer by layer), update; then the
 next pass begins with the new weights. All numbers of a pass follow from its weights, the example,
-the learning rate and the stage: whoever moves x1 sees at once what hangs on it.
+the learning rate and the stage: whoever moves x1 sees at once what depends on it.
 """
 
 from typing import ClassVar
@@ -32,7 +32,7 @@ class BackpropStep(Stages, Lab):
     title = "What does one example change in a network?"
     hint = (
         "Press Step: one stage at a time, forward, loss, backward, update. Point at a unit or an "
-        "edge for its own arithmetic, or move x₁ and see what hangs on it."
+        "edge for its own arithmetic, or move x₁ and see what depends on it."
     )
     controls: ClassVar = {
         "x1": Slider(0.5, -2, 2, "input x₁", step=0.05),

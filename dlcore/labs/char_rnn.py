@@ -9,7 +9,7 @@ What is shown, exactly:
   trigrams, "··" before and "·" after the name included, are all in the training data; `copied`: of
   those that are names of the training data.
 - of the text, after each of its T symbols: `p` (T, 27), what is expected next; `p_next`, that of
-  what does come; `h`, the state; and what log p of the letter that is asked about hangs on:
+  what does come; `h`, the state; and what log p of the letter that is asked about depends on:
   `gradient` (T, T), row t the Euclidean length of d log p / d x_s for s <= t, where x_s is a
   one-hot vector; `exchanged` (T, T), by how much log p is above its mean over texts with another
   letter at s.
@@ -48,10 +48,10 @@ BEFORE = 128  # names of the gradient that is shown before the first step
 
 class CharRnn(Cases, InWords, Training):
     name = "char-rnn"
-    title = "What has it learnt so far, and which letters does the next one hang on?"
+    title = "What has it learnt so far, and which letters does the next one depend on?"
     hint = (
         "Play: the same dice write better and better names. Type a text and pick a letter: see "
-        "what comes next, and which letters before that hangs on. Then exchange one."
+        "what comes next, and which letters before that depends on. Then exchange one."
     )
     rescue = "Clip the gradient, or choose a smaller α,"
     controls: ClassVar = make_controls()

@@ -138,5 +138,5 @@ class Run(Program):
 
     def ending(self):
         yield 'print(f"loss of the last batch: {losses[-1]:.6f}; "'
-        yield '      f"p = {p[asked]:.4f}, it hangs on " + ", ".join('
+        yield '      f"p = {p[asked]:.4f}, it depends on " + ", ".join('
         yield '          f"{letters[k]} {length:.3f}" for k, length in zip(text, lengths)))'

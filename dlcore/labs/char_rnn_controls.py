@@ -10,7 +10,7 @@ from .mlp_controls import OPTIMIZERS
 CELLS = {"RNN": RNNCell, "LSTM": LSTMCell, "GRU": GRUCell}
 NAMES = 4388  # of the data set, to learn from
 START = "all names"
-PICKED = 5  # the u of the usual text: what the e after it hangs on
+PICKED = 5  # the u of the usual text: what the e after it depends on
 USUAL = {
     "cell": "RNN", "hidden": 64, "alpha": 0.005, "clip": "1", "temperature": 1.0,
     "text": "jacqueline", "asked": NEXT, "optimizer": "adam", "batch": 32, "n": NAMES,

@@ -17,7 +17,7 @@ def char_rnn_panels(values, baselines, known_held_out):
         written(),
         shares(known_held_out),
         reading(),
-        panels.formula("about", "what the next letter hangs on", 8, who="your pick", data="about",
+        panels.formula("about", "what the next letter depends on", 8, who="your pick", data="about",
                        sel="t", sel_data="about_at", lines=5),
         following(),
         back(),

@@ -1,4 +1,4 @@
-"""The lab `char-rnn`: what a network makes of a text, and which letters that hangs on."""
+"""The lab `char-rnn`: what a network makes of a text, and which letters that depends on."""
 
 from types import SimpleNamespace
 
@@ -17,7 +17,7 @@ def read(net, ids, asked):
 
     h (T, H), p (T, 27)   the state after each of them, and what it expects next
     next, asked (T,)      the symbols that do come next, and those that are asked about
-    gradient, exchanged (T, T)   row t: how much log p(asked | x_1 ... x_t) hangs on each x_s
+    gradient, exchanged (T, T)   row t: how much log p(asked | x_1 ... x_t) depends on each x_s
     """
     x, following = ids[:-1], ids[1:]
     seen = SimpleNamespace(x=x, next=following)

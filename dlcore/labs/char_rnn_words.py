@@ -47,7 +47,7 @@ class Words:
             yield f"Left out of your text, as no letters a to z: {quoted(self.lab.left_out)}."
         read = "".join(self.names[: t + 1])
         yield f"After “{read}” it expects {rest}; in your text comes {following}."
-        yield f"What ln p of {asked} = {num(seen.log_p[t, seen.asked[t]])} hangs on:"
+        yield f"What ln p of {asked} = {num(seen.log_p[t, seen.asked[t]])} depends on:"
         yield self.by_gradient(t)
         yield self.by_exchange(t)
 

@@ -34,8 +34,8 @@ def answer():
 
 
 def saliency():
-    return panels.heatmap("saliency", "what J hangs on, |∂J/∂x|", 4, data="saliency", color="grad",
-                          lo=0, hi=1, square=True)  # fmt: skip
+    return panels.heatmap("saliency", "what J depends on, |∂J/∂x|", 4, data="saliency",
+                          color="grad", lo=0, hi=1, square=True)  # fmt: skip
 
 
 def network(pooling, shuffle):

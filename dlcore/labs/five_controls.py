@@ -35,7 +35,7 @@ NOTICE = {  # said before the first step, while the case is as it was chosen
     "moved only in the test": "They learn from digits that lie straight and are asked about ones "
     "that are one pixel off. What is left of each?",
     "twenty-four empty ticks": "After the eight rows come 24 empty ticks, and only then are RNN "
-    "and LSTM asked. Look at what their answers hang on, below, before you play 400 steps.",
+    "and LSTM asked. Look at what their answers depend on, below, before you play 400 steps.",
     "a hundred digits to learn from": "Ten digits of each kind. Play 300 steps, and compare "
     "“seen” with “new” in the table. Does any architecture help?",
     "noise": "Every pixel has noise of standard deviation 0.5. Who still reads? And what does the "

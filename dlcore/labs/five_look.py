@@ -1,4 +1,4 @@
-"""A look of the lab `five` at all its networks: what they read and write, what that hangs on."""
+"""A look of the lab `five` at all its networks: what they read and write, what that depends on."""
 
 import numpy as np
 

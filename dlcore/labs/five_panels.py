@@ -75,7 +75,7 @@ def shots():
 
 def hangs():
     rows = [str(r) for r in range(1, 9)]
-    return panels.lines("hangs", "what an answer hangs on: ‖∂z / ∂ row‖", 6, height=170, log=True,
+    return panels.lines("hangs", "what an answer depends on: ‖∂z / ∂ row‖", 6, height=170, log=True,
                         floor=FLOOR, over="pixel_row", sel="pixel_row", tokens=rows, unit="row",
                         series=lines_of("hangs"))  # fmt: skip
 

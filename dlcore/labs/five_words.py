@@ -9,7 +9,7 @@ from .five_panels import SHORT, SHOTS
 from .gradient_flow_words import bad_last
 from .learner import LIMIT
 
-VANISHED = 1e-3  # of what an answer hangs on: that at the first row, beside that at the last tick
+VANISHED = 1e-3  # of what an answer depends on: that at the first row, beside that at the last tick
 BY_HEART = 0.15  # so much better on digits that were learnt
 IDLE = 0.5  # of the units of the dense net
 YOUNG = 200  # steps before a GAN is called collapsed
@@ -108,8 +108,8 @@ class Words:
         return finding(
             f"vanished ({SHORT[name]})",
             "warn",
-            f"Its answer hangs on the first row {say(sizes[0] / sizes[-1], 2)} times as much as on "
-            f"the last tick, {len(sizes) - 1} ticks later.",
+            f"Its answer depends {say(sizes[0] / sizes[-1], 2)} times as much on the first row as "
+            f"on the last tick, {len(sizes) - 1} ticks later.",
             "Take empty ticks away"
             + (", or choose a higher forget bias." if name == "lstm" else ", or ask the LSTM."),
         )
@@ -120,12 +120,15 @@ class Words:
         learnt, new = self.look.learnt[k], self.look.new[k]
         if gaps[k] < BY_HEART or learnt < 0.9:
             return None
+        unlike = (self.v["shift"] or self.v["noise"]) and not self.v["seen"]
         return finding(
-            "overfitting",
+            "unlike in training" if unlike else "overfitting",
             "warn",
             f"The {the(READERS[k])} reads {percent(learnt)} of the digits that it learnt from, and "
             f"{percent(new)} of new ones.",
-            "Give them more training digits, and show them the trouble that they will meet.",
+            "Under “More”, let them learn from moved and noisy digits, too."
+            if unlike
+            else "Give them more training digits.",
         )
 
     def dead(self):

@@ -1,4 +1,4 @@
-"""What the lab `forecast` shows: the series, a forecast, errors by horizon, what it hangs on."""
+"""What the lab `forecast` shows: the series, a forecast, errors by horizon, what it depends on."""
 
 from . import panels
 from .forecast_series import BIKES, LEFT_IN, SEA, WAVE

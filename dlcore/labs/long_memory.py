@@ -40,7 +40,7 @@ class LongMemory(Cases, InWords, Pair):
     name = "long-memory"
     title = "Who still knows at the end what was marked long before?"
     hint = (
-        "Press Play: both learn from the same sequences. Then look at what each answer hangs on, "
+        "Press Play: both learn from the same sequences. Then look at what each answer depends on, "
         "tap a tick to move a mark, and make the sequence shorter until the RNN can do it, too."
     )
     rescue = "Choose a smaller α, or clip the gradient,"
@@ -129,7 +129,7 @@ class LongMemory(Cases, InWords, Pair):
         self.said[name] = np.hstack([y, yhat])
 
     def probe(self):
-        """What the answer to the sequence that is shown hangs on, and what is kept of it."""
+        """What the answer to the sequence that is shown depends on, and what is kept of it."""
         k = self.values["sequence"] - 1
         self.shown = self.x[:, k : k + 1].copy()
         if self.marked is not None:
@@ -204,7 +204,7 @@ class LongMemory(Cases, InWords, Pair):
 
 
 def look(net, x):
-    """What one answer hangs on, and what the network keeps of its sequence x (T, 1, 2).
+    """What one answer depends on, and what the network keeps of its sequence x (T, 1, 2).
 
     dx (T, 2) of the answer, size (T,) its norms, kept (H, T): c of an LSTM, h of an RNN, answer
     """

@@ -1,4 +1,4 @@
-"""What the lab `long-memory` shows: the race, what each answer hangs on, what is kept."""
+"""What the lab `long-memory` shows: the race, what each answer depends on, what is kept."""
 
 from . import panels
 from .gradient_flow_panels import LSTM, RNN, numbers

@@ -33,7 +33,7 @@ class Words:
         }  # fmt: skip
 
     def about(self):
-        """What the answers to the sequence that is shown hang on, a list of lines."""
+        """What the answers to the sequence that is shown depend on, a list of lines."""
         adding = self.v["task"] == ADDING
         where = " and ".join(str(t + 1) for t in self.marked)
         yield f"right: {num(self.right)}"

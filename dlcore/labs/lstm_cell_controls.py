@@ -53,8 +53,8 @@ CASES = {
 NOTICES = {
     HOLD: "Guess first: x₂ marks the 1 of tick 1, then comes noise. What is in c after tick 6? On "
     "the way back, f is nearly 1: how much of dc₆ arrives at tick 1? Then hold f at 0.5.",
-    FORGET: "Guess first: two 1s, then the signal at tick 4, then a 1. What does h₆ hang on? Back: "
-    "nothing of dc passes tick 4. What was cleared gets no blame, and rightly so.",
+    FORGET: "Guess first: two 1s, then the signal at tick 4, then a 1. What does h₆ depend on? "
+    "Back: nothing of dc passes tick 4. What was cleared gets no blame, and rightly so.",
     COUNT: "Guess first: 1 0 1 1 0 1. The cell adds 0.96 for each 1, and counts to nearly 4. But "
     "h shows tanh(c): how well can it tell 3 from 4? And how much blame gets in there?",
     HIDE: "Guess first: h is near 0 until x₂ opens the output gate at the last tick. Where was "
@@ -70,7 +70,7 @@ NOTICES = {
 
 
 def pattern(kind, T):
-    """Inputs (T, 2) of a kind of `INPUTS`, or of the two that hang on where the end is."""
+    """Inputs (T, 2) of a kind of `INPUTS`, or of the two that depend on where the end is."""
     if kind in INPUTS:
         return np.array(INPUTS[kind], float).T[:T]
     x = np.zeros((T, 2))

@@ -190,8 +190,8 @@ def heatmap(name, title, span, **keys):
 
 
 def cover(data, *, color, first=0):
-    """Cells of a grid that hang on a selection: row k of the array `data` (n, ...) holds the cells,
-    counted row by row (its margin included; -1: none), for the value first + k."""
+    """Cells of a grid that depend on a selection: row k of the array `data` (n, ...) holds the
+    cells, counted row by row (its margin included; -1: none), for the value first + k."""
     return {"data": data, "color": color, "first": first}
 
 

@@ -83,4 +83,4 @@ def word(lab):
 def ending():
     yield "    p, pull = beliefs[name][last], np.linalg.norm(dx[name], axis=1)"
     yield '    said = f"{name}: {p.argmax()} with {p.max():.3f}, spoken was {digits[n]}; "'
-    yield '    print(said + f"it hangs most on frame {pull.argmax() + 1} of {len(x)}")'
+    yield '    print(said + f"it depends most on frame {pull.argmax() + 1} of {len(x)}")'

@@ -44,7 +44,7 @@ NOTICES = {  # said before the first step, while the case is as it was chosen
     PAUSE: "Ten frames of silence follow a three. Both knew it; the LSTM holds it, the RNN says "
     "two in the end, and forgets more than half of all words so. That is what gates are for.",
     HALF: "Of a four, only the first half is left. That is enough: both are sure of it. Then, in "
-    "the silence, the RNN loses it to a five. Which frames does its verdict hang on?",
+    "the silence, the RNN loses it to a five. Which frames does its verdict depend on?",
     NOISE: "Noise as large as the spread of the coefficients, over a nine. The RNN knew it, and "
     "ends with one. Move the noise down until both hear most words again.",
     SURE: "A three, and the LSTM is sure of six. From which frame on? Choose under “More” the log "

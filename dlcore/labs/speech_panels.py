@@ -1,4 +1,4 @@
-"""What the lab `speech` shows: the sound, the beliefs, what they hang on, and all words."""
+"""What the lab `speech` shows: the sound, the beliefs, what they depend on, and all words."""
 
 from ..data.speech import MFCCS
 from . import panels

@@ -7,7 +7,7 @@ from .speech_controls import CHANGES, END, USUAL
 from .speech_panels import NAMES
 
 SURE = 0.9  # a belief above this counts as knowing
-LOST = 0.5  # a belief that is less with a short silence hangs on that moment
+LOST = 0.5  # a belief that is less with a short silence depends on that moment
 CHANCE = 0.5  # share of all words below which a change leaves hardly anything
 MOST = 3  # digits that are named at a frame
 
@@ -104,7 +104,7 @@ class Words:
             f"The {NAMES[kind]} gives {doctor.percent(p)} to {ear.said}; spoken was {self.digit}, "
             f"which gets {doctor.percent(ear.p[self.last, self.digit])}.",
             "A belief is only as good as the words it was learnt from: look at the frames that it "
-            "hangs on, and under “More” at the log odds of the digit spoken.",
+            "depends on, and under “More” at the log odds of the digit spoken.",
         )  # fmt: skip
 
     def lost(self, kind):

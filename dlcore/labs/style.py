@@ -15,7 +15,7 @@ Whoever changes anything else sees all of it at once.
   every moment; `l1_0`, ...: the same number again and again, of what does not learn.
 - `gain`: for every letter (column) of ten fonts (rows), upright and at strength 1, L1 by hand minus
   that of the network.
-Where there is no true letter it is blank, and what hangs on it is 0.
+Where there is no true letter it is blank, and what depends on it is 0.
 """
 
 from typing import ClassVar

@@ -347,7 +347,7 @@ class Words:
     def of_start(self, j):
         lines = [f"h_{{0,{j + 1}}} = {num(self.p['h'][0][j])}, the initial state: it is given."]
         if self.has_backward(0):
-            lines += [f"{self.blame_of(0, j)}: so J hangs on it."]
+            lines += [f"{self.blame_of(0, j)}: so J depends on it."]
         return "\n".join([*lines, *self.waiting(self.has_backward(0))])
 
     def of_edge(self, name, j, i, t):

@@ -1,4 +1,4 @@
-"""The lab `char-rnn`: names that get better, and what the next letter hangs on."""
+"""The lab `char-rnn`: names that get better, and what the next letter depends on."""
 
 from types import SimpleNamespace
 

@@ -224,7 +224,7 @@ def test_programs_of_the_gates_read_well(settings):
         assert "range(300)" in program
 
 
-# ---- of the lab `long-memory`: two networks, and what of their answers hangs on each tick
+# ---- of the lab `long-memory`: two networks, and what of their answers depends on each tick
 
 RACES = [
     {"length": 12},

@@ -153,6 +153,8 @@ def test_a_hundred_digits_are_known_by_heart():
 def test_who_learnt_from_straight_digits_fails_on_moved_ones_the_cnn_least():
     lab = run(100, case="moved only in the test")
     assert min(lab.look.learnt[:3]) > 0.9 > 0.65 > max(lab.look.new)
+    assert "unlike in training" in names(lab)
+    assert "overfitting" not in names(lab)
     assert max(scores(lab), key=scores(lab).get) == "cnn"
 
 

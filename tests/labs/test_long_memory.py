@@ -1,4 +1,4 @@
-"""The lab `long-memory`: its tasks, its race, what the answers hang on, and what it says."""
+"""The lab `long-memory`: its tasks, its race, what the answers depend on, and what it says."""
 
 import numpy as np
 import pytest
@@ -227,7 +227,7 @@ def test_what_is_changed_is_no_longer_the_case():
     assert lab.text().startswith("Before training: ")
 
 
-def test_its_lines_tell_what_the_answers_hang_on():
+def test_its_lines_tell_what_the_answers_depend_on():
     adding, bit = run(1, **SHORT).frame()["about"], run(1, task=FIRST, **SHORT).frame()["about"]
     assert len(adding) == len(bit) == 6
     assert "where it should be 1" in adding[3]

@@ -155,7 +155,7 @@ def test_float32_stays_float32_and_dx_is_skipped_on_request(rng):
         assert layer.backward(np.ones_like(out), cache, need_dx=False)[0] is None
 
 
-def test_gradients_do_not_hang_on_how_memory_lies(rng):
+def test_gradients_do_not_depend_on_how_memory_lies(rng):
     """Images as they come from a file, and as a transposed view, are the same images."""
     layer, x = conv(rng, 2, 3, 3), rng.standard_normal((4, 2, 6, 6))
     view = np.ascontiguousarray(x.transpose(2, 3, 1, 0)).transpose(3, 2, 0, 1)

@@ -149,6 +149,11 @@ def test_accuracy_takes_logits_of_two_classes_or_many():
         accuracy(np.zeros((3, 2)), np.zeros(4))
 
 
+def test_accuracy_of_a_network_that_has_diverged_is_refused():
+    with pytest.raises(ValueError, match=r"accuracy: .* got nan in z\[1, 0\]"):
+        accuracy(np.array([[1.0], [np.nan]]), np.array([1, 0]))
+
+
 def test_a_network_learns_what_no_line_can(rng):
     x = rng.uniform(-1, 1, (200, 2)).astype(np.float32)
     y = (x[:, 0] * x[:, 1] > 0).astype(np.float32)[:, None]

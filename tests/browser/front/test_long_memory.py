@@ -1,4 +1,4 @@
-"""The lab `long-memory`, live: the race, what each answer hangs on, its controls."""
+"""The lab `long-memory`, live: the race, what each answer depends on, its controls."""
 
 from dlcore.labs.long_memory_controls import BIAS
 
