@@ -25,6 +25,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves a folder under a path prefix, with the MIME types that modules need."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or each file waits 40 ms, for the answer to its headers
     extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | MIME_TYPES
 
     def __init__(self, *args, prefix: str = "/", **kwargs) -> None:
