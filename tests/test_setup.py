@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from jupyter_cache import get_cache
 
-from web.tools import assets, common, keep_outputs, notebooks, runtime, wheel
+from web.tools import assets, book, common, keep_outputs, notebooks, runtime, wheel
 from web.tools.common import Stamp, StepError
 from web.tools.fetch import InsideWheel, Web, fetch
 
@@ -303,6 +303,19 @@ def test_notebooks_are_run_once_and_kept_unless_they_fail(tmp_path, monkeypatch,
     small_book(tmp_path, good="print(6 * 7)")
     notebooks.run_all()
     assert "took" not in capfd.readouterr().out
+
+
+def test_nothing_of_the_last_build_stays_beside_the_new_one(tmp_path, monkeypatch):
+    """Sphinx writes the page of a module only if it is older than that; but its links change."""
+    old = [tmp_path / "_modules" / "dlcore.html", tmp_path / "dlcore" / "page-1" / "labs.js"]
+    for path in old:
+        path.parent.mkdir(parents=True)
+        path.touch()
+    monkeypatch.setattr(book, "HTML", tmp_path)
+    monkeypatch.setattr(book, "run_all", lambda: None)
+    monkeypatch.setattr(book, "COMMAND", ["true"])
+    book.build()
+    assert not any(path.exists() for path in old)
 
 
 def test_what_nbval_has_run_is_kept_with_its_outputs_unless_it_fails(tmp_path, monkeypatch):

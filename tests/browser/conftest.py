@@ -120,9 +120,11 @@ def violations():
     …], by its rules of some tags or names."""
 
     def find(page, parts=None, rules=RULES):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(AXE.read_text(encoding="utf-8"))
         return page.evaluate(
-            "([parts, rules]) => axe.run(parts ?? document, { runOnly: rules })"
+            "([parts, runOnly]) =>"
+            " axe.run(parts ?? document, { runOnly, resultTypes: ['violations'] })"
             ".then(r => r.violations.map(v => `${v.id}: ${v.nodes[0].target} ${v.nodes[0].html}`))",
             [parts, rules],
         )
@@ -264,19 +266,23 @@ def lab_visit():
 
 @pytest.fixture(scope="module")
 def live_pages(browser, site):
-    """live_pages(name): the page of a lab, live; a module opens each page once."""
+    """live_pages(name): the page of a lab, live; labs of one page after the other share it."""
     visits = {}
 
     def turn_to(name):
         page = PLACES[name]
         if page not in visits:
+            close()
             visits[page] = LabVisit(browser, site).open(page, name=name)
         seen = visits[page].turn_to(name)
         return seen if seen.state in ("live", "diverged") else seen.go_live()
 
+    def close():
+        for page in list(visits):
+            visits.pop(page).close()
+
     yield turn_to
-    for one in visits.values():
-        one.close()
+    close()
 
 
 @pytest.fixture(scope="module")

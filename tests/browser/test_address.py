@@ -70,6 +70,20 @@ def test_an_address_restores_the_settings_and_a_live_run_begins_with_them(seen):
     assert settings(seen) == {"seed": 3, "values": asked}
 
 
+def test_an_address_leads_to_its_figure_at_once(visit):
+    """A recording plays once it is in view, so the page does not scroll there slowly."""
+    page = visit("chapters/ann/classification.html", "#lab=mlp").page
+    figure = page.wait_for_selector("section[data-lab=mlp]")
+    tops = figure.evaluate(
+        """async figure => {
+            const top = () => figure.getBoundingClientRect().top, first = top();
+            await new Promise(done => setTimeout(done, 200));
+            return [first, top()];
+        }"""
+    )
+    assert all(0 <= top < 300 for top in tops)
+
+
 def test_a_shared_link_leads_back_to_the_same_state(seen):
     load(seen, "#lab=mlp&seed=3&alpha=0.1&data=circles")
     before = settings(seen)

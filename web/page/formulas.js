@@ -16,7 +16,10 @@ function parts() {
   return [...far.keys()].sort((a, b) => far.get(a) - far.get(b));
 }
 
-const pause = () => new Promise((done) => setTimeout(done));
+/** Until the page has nothing better to do, or it has waited long enough; Safari has no such call. */
+function pause() {
+  return new Promise((done) => (globalThis.requestIdleCallback ? requestIdleCallback(done, { timeout: 300 }) : setTimeout(done)));
+}
 
 async function setFormulas() {
   await MathJax.startup.promise;

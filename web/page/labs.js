@@ -49,7 +49,7 @@ function titleOf(div) {
 
 /** Where the address changes while the page is open, the figure it names takes its settings over. */
 function follow(div, model, place) {
-  if (addressed(location.hash, place)) div.scrollIntoView({ block: "start" });
+  if (addressed(location.hash, place)) div.scrollIntoView({ block: "start", behavior: "instant" }); // it plays when it is in view
   addEventListener("hashchange", () => {
     if (!addressed(location.hash, place)) return;
     model.takeAddress();

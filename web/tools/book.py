@@ -18,6 +18,8 @@ def build() -> None:
     say("book: running the notebooks that changed")
     run_all()
     say("book: writing the pages")
+    for old in ("_modules", "dlcore"):  # Sphinx would leave pages and files of the last build there
+        shutil.rmtree(HTML / old, ignore_errors=True)
     if subprocess.run(COMMAND, cwd=ROOT).returncode:
         # Sphinx would not repeat the warnings of pages that it thinks are done
         shutil.rmtree(ROOT / "_build" / ".doctrees", ignore_errors=True)

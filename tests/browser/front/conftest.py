@@ -174,7 +174,9 @@ class LabPage:
     def violations(self):
         """What axe finds in the lab."""
         self.add_script_tag(path=str(AXE))
-        found = self.evaluate("async () => (await axe.run('.dl')).violations")
+        found = self.evaluate(
+            "async () => (await axe.run('.dl', { resultTypes: ['violations'] })).violations"
+        )
         return [
             (v["id"], v["nodes"][0]["html"][:120], v["nodes"][0]["failureSummary"][:200])
             for v in found
