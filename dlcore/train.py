@@ -104,8 +104,8 @@ def _batches(m, batch, steps, rng):
 def accuracy(z, y):
     """Share of right answers: of logits (m, 1) or (m,) the sign, of (m, K) the largest.
 
-    y (m,) or (m, 1) holds labels 0 and 1, or class numbers. Raises ValueError for other shapes, and
-    for logits that are not finite: what a network that has diverged says is no answer.
+    y (m,) or (m, 1) holds labels 0 and 1, or class numbers. A logit that is NaN is no answer, so
+    it is never right. Raises ValueError for other shapes.
     """
     m = len(y) if np.ndim(y) else 0
     columns = {(m,): 1, (m, 1): 1}.get(np.shape(z), np.shape(z)[1] if np.ndim(z) == 2 else 0)
@@ -114,8 +114,6 @@ def accuracy(z, y):
             "accuracy: expected z (m,), (m, 1) or (m, K) and y (m,) or (m, 1) with m >= 1, "
             f"got {np.shape(z)} and {np.shape(y)}"
         )
-    z, y = np.asarray(z), np.asarray(y).reshape(-1)
-    require_finite("accuracy", "z", z)
-    if columns == 1:
-        return float(np.mean((z.reshape(-1) > 0) == (y > 0.5)))
-    return float(np.mean(z.argmax(1) == y))
+    z, y = np.reshape(z, (m, columns)), np.reshape(y, m)
+    said, truth = (z[:, 0] > 0, y > 0.5) if columns == 1 else (z.argmax(1), y)
+    return float(np.mean((said == truth) & ~np.isnan(z).any(1)))
