@@ -11,7 +11,7 @@ from numbers import Real
 
 import numpy as np
 
-from .shapes import euclidean, mismatch, number, require_kind, short
+from .shapes import euclidean, mismatch, number, positive, require_kind, short
 
 
 class Optimizer:
@@ -23,9 +23,7 @@ class Optimizer:
     """
 
     def __init__(self, alpha):
-        self.alpha = alpha
-        if self.alpha == 0:
-            raise ValueError(f"{type(self).__name__}: expected alpha > 0, got {short(alpha)}")
+        self.alpha = positive(type(self).__name__, "alpha", alpha)
         self.t = 0  # steps taken
         self._names = self._updates = None
 

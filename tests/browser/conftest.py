@@ -278,8 +278,8 @@ def live_pages(browser, site):
         return seen if seen.state in ("live", "diverged") else seen.go_live()
 
     def close():
-        for page in list(visits):
-            visits.pop(page).close()
+        while visits:
+            visits.popitem()[1].close()
 
     yield turn_to
     close()

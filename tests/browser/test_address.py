@@ -6,6 +6,8 @@ import pytest
 
 from dlcore.labs import Mlp
 
+from .conftest import CHAPTER
+
 HOSTILE = [
     "#lab=mlp&alpha=<img src=x onerror=alert(1)>",
     "#lab=mlp&__proto__=1&constructor=2&toString=3",
@@ -72,7 +74,7 @@ def test_an_address_restores_the_settings_and_a_live_run_begins_with_them(seen):
 
 def test_an_address_leads_to_its_figure_at_once(visit):
     """A recording plays once it is in view, so the page does not scroll there slowly."""
-    page = visit("chapters/ann/classification.html", "#lab=mlp").page
+    page = visit(CHAPTER, "#lab=mlp").page
     figure = page.wait_for_selector("section[data-lab=mlp]")
     tops = figure.evaluate(
         """async figure => {

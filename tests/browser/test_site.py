@@ -127,7 +127,7 @@ def test_formulas_are_set(seen, book, name):
 FEWER = """() => {
     const words = [...document.querySelectorAll('pre span:not(:has(*))')], count = {};
     const ground = word => getComputedStyle(word.closest('pre')).backgroundColor;
-    const kinds = words.map(word => word.className + ground(word));
+    const kinds = words.map(word => [word.className, word.parentElement.className, ground(word)]);
     words.forEach((word, k) => {
         count[kinds[k]] = (count[kinds[k]] ?? 0) + 1;
         if (count[kinds[k]] > 3) word.replaceWith(word.textContent);
